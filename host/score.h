@@ -1,0 +1,27 @@
+#pragma once
+// The d-score of a set of points: merge, sum over pairs, turn sums into scores.
+
+#include "kernels/backend.h"
+
+namespace dscore {
+
+/// The most establishments in one population: ordered pairs then fit 64 bits.
+inline constexpr std::uint64_t kMaxEstablishments = 4'000'000'000;
+
+/// Scores of N rows. D is in 1/km; kMissing (host/results.h) where J = 1.
+struct Scores {
+  std::vector<double> d;                     ///< N, one per row (of each of its establishments, if it stands for many)
+  std::uint64_t establishments = 0;          ///< J: sum of the multiplicities
+  std::uint64_t locations = 0;               ///< distinct points
+  std::uint64_t pairs_within_threshold = 0;  ///< ordered pairs of establishments with d < t, coincident ones included
+  std::uint64_t coincident_pairs = 0;        ///< ordered pairs with d = 0
+  double merge_s = 0;                        ///< run times, seconds
+  double pairs_s = 0;
+};
+
+/// D_i = 1000/(J-1) * sum over j != i of f(d_ij), distances in metres. Checks the points (equal lengths, finite,
+/// |coordinate| <= 1e8 m, multiplicities >= 1, J <= kMaxEstablishments) and throws Error with the first bad row.
+Scores score(const Backend& backend, const PointSet& points, const PairSettings& settings,
+             const Progress& progress = {});
+
+}  // namespace dscore

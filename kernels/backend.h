@@ -1,0 +1,93 @@
+#pragma once
+// What a machine that scores must be able to do. One implementation per kind of machine (backend_cpu.cpp,
+// backend_cuda.cu); each is a peer that checks the others.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "kernels/pair.h"
+#include "kernels/points.h"
+
+namespace dscore {
+
+enum class Precision {
+  double_,  ///< FP64 throughout; relative error of a score below 1e-12
+  mixed     ///< FP32 inside far tile pairs, FP64 across and near; relative error below 1e-6
+};
+
+/// What a sum over pairs depends on.
+struct PairSettings {
+  ThresholdRule rule = ThresholdRule::cap;
+  double threshold_m = 1000;  ///< > 0
+  Precision precision = Precision::double_;
+};
+
+/// Per-location sums over all other locations (a location's own multiplicity is host/score.h's business).
+struct PairSums {
+  std::vector<double> sum_per_m;             ///< M: sum over q != p of m_q f(d_pq), 1/m
+  std::uint64_t ordered_pairs_within = 0;    ///< sum over p, q != p of m_p m_q [d_pq < t]; exact
+};
+
+/// Called between pieces of work with the fraction done; may throw to stop the work (Interrupted).
+using Progress = std::function<void(double fraction)>;
+
+/// Order statistics and mean of one population's scores.
+struct ScoreSummary {
+  double mean = 0;
+  double max = 0;
+  std::vector<double> quantiles;  ///< one per probability asked for
+};
+
+/// Sums over the establishments of each region, R entries each.
+struct RegionSums {
+  std::vector<std::uint64_t> establishments;
+  std::vector<double> jobs;
+  std::vector<double> d_score;
+  std::vector<std::uint64_t> above_p90;  ///< d_score strictly above the first bound
+  std::vector<std::uint64_t> above_p95;  ///< d_score strictly above the second bound
+};
+
+/// A machine that scores. All calls are deterministic: same input, same settings, same bits, whatever the number of
+/// threads. Input is checked by the caller (host/); a backend trusts sizes and ranges. Errors of the machine
+/// (no memory, no device) are thrown as Error.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  /// For people and provenance, e.g. "cpu (AVX2, 2 threads)" or "cuda (NVIDIA H100, sm_90)".
+  virtual std::string description() const = 0;
+
+  /// Merges coincident points and orders them in space.
+  virtual MergedPoints merge(const PointSet& points) const = 0;
+
+  /// Sums f over all pairs of distinct locations.
+  virtual PairSums sum_pairs(const MergedPoints& points, const PairSettings& settings,
+                             const Progress& progress) const = 0;
+
+  /// Mean, maximum and quantiles of Hyndman & Fan type 1..9 (kernels/quantile.h); d not empty, no NaN.
+  virtual ScoreSummary summarise(std::span<const double> d, int quantile_type,
+                                 std::span<const double> probabilities) const = 0;
+
+  /// Sums by region; region[k] < regions for each of the N establishments. Bounds may be NaN: nothing is above them.
+  virtual RegionSums sum_by_region(std::span<const double> d, std::span<const double> jobs,
+                                   std::span<const std::uint16_t> region, std::size_t regions, double p90,
+                                   double p95) const = 0;
+};
+
+/// threads = 0: all that OpenMP offers.
+std::unique_ptr<Backend> make_cpu_backend(int threads);
+
+/// Throws Error, saying what is missing, where the program was built without CUDA or finds no driver or device.
+std::unique_ptr<Backend> make_cuda_backend();
+
+/// One line each for `dscore info`; empty string if a CUDA device can be used, else why not.
+std::string cuda_unusable_because();
+std::vector<std::string> cuda_devices();
+/// Instruction sets the CPU kernels were compiled for and this machine supports, best first.
+std::vector<std::string> cpu_instruction_sets();
+
+}  // namespace dscore

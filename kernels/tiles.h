@@ -1,0 +1,81 @@
+#pragma once
+// Tiles: runs of consecutive merged locations with bounds, and what the bounds say about a pair of tiles. Shared by
+// the CPU kernels and the CUDA kernels, so that both decide alike.
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "kernels/backend.h"
+#include "kernels/pair.h"
+#include "kernels/points.h"
+
+namespace dscore {
+
+inline constexpr int kTileSize = 256;
+
+/// Up to kTileSize consecutive locations and their bounding box, metres.
+struct Tile {
+  std::uint32_t begin = 0;
+  std::uint32_t count = 0;
+  double x_min = 0, x_max = 0, y_min = 0, y_max = 0;
+  double weight = 0;  ///< sum of the multiplicities, a whole number
+
+  DSCORE_HD double x_centre() const { return x_min + 0.5 * (x_max - x_min); }
+  DSCORE_HD double y_centre() const { return y_min + 0.5 * (y_max - y_min); }
+};
+
+std::vector<Tile> make_tiles(const MergedPoints& points);
+
+/// How a pair of tiles is summed.
+enum class TilePairKind {
+  within,    ///< every pair is nearer than t, and f is the same for all of them: counts only
+  far_mixed, ///< every pair is at t or beyond, and FP32 with coordinates relative to a tile is accurate enough
+  far,       ///< every pair is at t or beyond: FP64, no threshold
+  near       ///< pairs on both sides of t, or too close for a bound: FP64, threshold decided exactly
+};
+
+/// Largest allowed size of a FP32 coordinate relative to the smallest distance of a tile pair. Each coordinate is
+/// rounded once, by at most 2^-24 of its size, so a distance is off by at most sqrt(2) * 2^-24 * kMaxReach
+/// = 2.95e-7 of itself; a Newton-corrected or native reciprocal root adds at most 2.5e-7.
+inline constexpr double kMaxReach = 3.5;
+
+/// Decides from the bounds alone; bounds are widened by a few roundings, so a tile pair is never claimed too easily.
+DSCORE_HD inline TilePairKind tile_pair_kind(const Tile& a, const Tile& b, const PairSettings& settings) {
+  const double t = settings.threshold_m;
+  const double gap_x = fmax(fmax(a.x_min - b.x_max, b.x_min - a.x_max), 0.0);
+  const double gap_y = fmax(fmax(a.y_min - b.y_max, b.y_min - a.y_max), 0.0);
+  const double span_x = fmax(a.x_max, b.x_max) - fmin(a.x_min, b.x_min);
+  const double span_y = fmax(a.y_max, b.y_max) - fmin(a.y_min, b.y_min);
+  constexpr double slack = 1e-12;
+  const double nearest = sqrt(gap_x * gap_x + gap_y * gap_y) * (1 - slack);
+  const double farthest = sqrt(span_x * span_x + span_y * span_y) * (1 + slack);
+
+  const bool counts_only = settings.rule == ThresholdRule::cap || settings.rule == ThresholdRule::exclude;
+  if (counts_only && farthest < t) return TilePairKind::within;
+  if (nearest < t) return TilePairKind::near;
+  if (settings.precision != Precision::mixed) return TilePairKind::far;
+  // FP32 coordinates are relative to the centre of b.
+  const double reach_x = fmax(fabs(a.x_min - b.x_centre()), fabs(a.x_max - b.x_centre())) + 0.5 * (b.x_max - b.x_min);
+  const double reach_y = fmax(fabs(a.y_min - b.y_centre()), fabs(a.y_max - b.y_centre())) + 0.5 * (b.y_max - b.y_min);
+  const bool fits_float = nearest > 1e-12 && farthest < 1e18;  // squares stay inside FP32's normal range
+  return fits_float && fmax(reach_x, reach_y) <= kMaxReach * nearest ? TilePairKind::far_mixed : TilePairKind::far;
+}
+
+/// Unordered tile pairs in rounds: round k pairs each tile i with tile i + k (cyclically), so in a round every tile
+/// is once the first and once the second of a pair, and all pairs of a round may run at once. Round 0 pairs each tile
+/// with itself.
+DSCORE_HD inline std::uint32_t round_count(std::uint32_t tiles) { return tiles / 2 + (tiles > 0 ? 1 : 0); }
+
+/// Whether tile i has a pair in round k: in the last round of an even number of tiles only half of them have.
+DSCORE_HD inline bool pairs_in_round(std::uint32_t i, std::uint32_t k, std::uint32_t tiles) {
+  return !(tiles % 2 == 0 && k == tiles / 2 && k != 0 && i >= k);
+}
+
+DSCORE_HD inline std::uint32_t partner(std::uint32_t i, std::uint32_t k, std::uint32_t tiles) {
+  const std::uint32_t j = i + k;
+  return j >= tiles ? j - tiles : j;
+}
+
+}  // namespace dscore
