@@ -29,14 +29,14 @@ struct Region {
 
 /// Establishments (LBE) as columns of equal length N, with the populations and regions they belong to.
 struct Register {
-  std::vector<std::int64_t> id;          ///< unique
-  std::vector<double> x_m;               ///< RD New (EPSG:28992), metres
+  std::vector<std::int64_t> id;  ///< unique
+  std::vector<double> x_m;       ///< RD New (EPSG:28992), metres
   std::vector<double> y_m;
-  std::vector<std::uint16_t> region;     ///< index into regions
-  std::vector<double> jobs;              ///< >= 0
-  std::vector<std::int64_t> company;     ///< company (BE) id; empty if not known
-  std::vector<std::uint64_t> membership; ///< bit p set: member of populations[p]
-  std::vector<Population> populations;   ///< at most kMaxPopulations
+  std::vector<std::uint16_t> region;      ///< index into regions
+  std::vector<double> jobs;               ///< >= 0
+  std::vector<std::int64_t> company;      ///< company (BE) id; empty if not known
+  std::vector<std::uint64_t> membership;  ///< bit p set: member of populations[p]
+  std::vector<Population> populations;    ///< at most kMaxPopulations
   std::vector<Region> regions;
   Provenance provenance;
 

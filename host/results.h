@@ -47,9 +47,9 @@ struct RegionResult {
 
 /// The members of one population, in the order of the register.
 struct MemberScores {
-  std::vector<std::uint32_t> row;     ///< row in the register
-  std::vector<double> d_score;        ///< 1/km; kMissing in a population of one
-  std::vector<std::uint8_t> decile;   ///< 1..10 within the population; 0 where there is no score
+  std::vector<std::uint32_t> row;    ///< row in the register
+  std::vector<double> d_score;       ///< 1/km; kMissing in a population of one
+  std::vector<std::uint8_t> decile;  ///< 1..10 within the population; 0 where there is no score
   std::vector<Cluster> cluster;
 };
 
@@ -57,9 +57,9 @@ struct MemberScores {
 /// `membership` and `company` columns are not kept in a result file.
 struct Results {
   Register input;
-  std::vector<PopulationResult> populations;          ///< P
-  std::vector<std::vector<RegionResult>> regions;     ///< P x R
-  std::vector<MemberScores> members;                  ///< P
+  std::vector<PopulationResult> populations;       ///< P
+  std::vector<std::vector<RegionResult>> regions;  ///< P x R
+  std::vector<MemberScores> members;               ///< P
   Provenance provenance;
 };
 

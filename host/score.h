@@ -19,8 +19,11 @@ struct Scores {
   double pairs_s = 0;
 };
 
-/// D_i = 1000/(J-1) * sum over j != i of f(d_ij), distances in metres. Checks the points (equal lengths, finite,
-/// |coordinate| <= 1e8 m, multiplicities >= 1, J <= kMaxEstablishments) and throws Error with the first bad row.
+/// The number of establishments J, if the points are fit to be scored: equal lengths, finite, |coordinate| <= 1e8 m,
+/// multiplicities >= 1, J <= kMaxEstablishments. Throws Error with the first bad row, counted from 1.
+std::uint64_t check_points(const PointSet& points);
+
+/// D_i = 1000/(J-1) * sum over j != i of f(d_ij), distances in metres. Checks the points first (check_points).
 Scores score(const Backend& backend, const PointSet& points, const PairSettings& settings,
              const Progress& progress = {});
 

@@ -15,10 +15,10 @@ struct Settings {
   double threshold_km = 1;
   ThresholdRule threshold_rule = ThresholdRule::cap;
   Device device = Device::automatic;
-  int threads = 0;                      ///< 0: all
-  std::optional<Precision> precision;   ///< not given: double on the CPU, mixed on a GPU
-  int quantile_type = 7;                ///< Hyndman & Fan 1..9
-  double large_share = 0.05;            ///< a region is large with at least this share of the sector's jobs
+  int threads = 0;                     ///< 0: all
+  std::optional<Precision> precision;  ///< not given: double on the CPU, mixed on a GPU
+  int quantile_type = 7;               ///< Hyndman & Fan 1..9
+  double large_share = 0.05;           ///< a region is large with at least this share of the sector's jobs
 };
 
 /// Throws UsageError naming the first setting out of its range.

@@ -28,8 +28,8 @@ struct PairSettings {
 
 /// Per-location sums over all other locations (a location's own multiplicity is host/score.h's business).
 struct PairSums {
-  std::vector<double> sum_per_m;             ///< M: sum over q != p of m_q f(d_pq), 1/m
-  std::uint64_t ordered_pairs_within = 0;    ///< sum over p, q != p of m_p m_q [d_pq < t]; exact
+  std::vector<double> sum_per_m;           ///< M: sum over q != p of m_q f(d_pq), 1/m
+  std::uint64_t ordered_pairs_within = 0;  ///< sum over p, q != p of m_p m_q [d_pq < t]; exact
 };
 
 /// Called between pieces of work with the fraction done; may throw to stop the work (Interrupted).
@@ -58,7 +58,8 @@ class Backend {
  public:
   virtual ~Backend() = default;
 
-  /// For people and provenance, e.g. "cpu (AVX2, 2 threads)" or "cuda (NVIDIA H100, sm_90)".
+  /// For people and provenance: "cpu" or "cuda", then details in brackets, e.g. "cpu (AVX2, 2 threads)" or
+  /// "cuda (NVIDIA H100, sm_90)".
   virtual std::string description() const = 0;
 
   /// Merges coincident points and orders them in space.

@@ -15,6 +15,11 @@ struct QuantilePosition {
   double weight = 0;
 };
 
+/// (1 - weight) * low + weight * high, never outside [low, high]: a tie at the percentile is not moved by rounding.
+inline double interpolate(double low, double high, double weight) {
+  return weight <= 0 || low == high ? low : std::fmax(low, std::fmin(high, (1 - weight) * low + weight * high));
+}
+
 /// Position of the quantile of type 1..9 at probability p in [0, 1] of n >= 1 sorted values.
 QuantilePosition quantile_position(std::size_t n, double p, int type);
 

@@ -30,16 +30,19 @@ std::vector<Tile> make_tiles(const MergedPoints& points);
 
 /// How a pair of tiles is summed.
 enum class TilePairKind {
-  within,    ///< every pair is nearer than t, and f is the same for all of them: counts only
-  far_mixed, ///< every pair is at t or beyond, and FP32 with coordinates relative to a tile is accurate enough
-  far,       ///< every pair is at t or beyond: FP64, no threshold
-  near       ///< pairs on both sides of t, or too close for a bound: FP64, threshold decided exactly
+  within,     ///< every pair is nearer than t, and f is the same for all of them: counts only
+  far_mixed,  ///< every pair is at t or beyond, and FP32 with coordinates relative to a tile is accurate enough
+  far,        ///< every pair is at t or beyond: FP64, no threshold
+  near        ///< pairs on both sides of t, or too close for a bound: FP64, threshold decided exactly
 };
 
 /// Largest allowed size of a FP32 coordinate relative to the smallest distance of a tile pair. Each coordinate is
 /// rounded once, by at most 2^-24 of its size, so a distance is off by at most sqrt(2) * 2^-24 * kMaxReach
 /// = 2.95e-7 of itself; a Newton-corrected or native reciprocal root adds at most 2.5e-7.
 inline constexpr double kMaxReach = 3.5;
+
+/// Far kernels start their reciprocal roots in FP32: squared distances must stay inside its normal range.
+inline constexpr double kShortestFar = 1e-12;
 
 /// Decides from the bounds alone; bounds are widened by a few roundings, so a tile pair is never claimed too easily.
 DSCORE_HD inline TilePairKind tile_pair_kind(const Tile& a, const Tile& b, const PairSettings& settings) {
@@ -54,18 +57,17 @@ DSCORE_HD inline TilePairKind tile_pair_kind(const Tile& a, const Tile& b, const
 
   const bool counts_only = settings.rule == ThresholdRule::cap || settings.rule == ThresholdRule::exclude;
   if (counts_only && farthest < t) return TilePairKind::within;
-  if (nearest < t) return TilePairKind::near;
+  if (nearest < t || nearest < kShortestFar) return TilePairKind::near;
   if (settings.precision != Precision::mixed) return TilePairKind::far;
   // FP32 coordinates are relative to the centre of b.
   const double reach_x = fmax(fabs(a.x_min - b.x_centre()), fabs(a.x_max - b.x_centre())) + 0.5 * (b.x_max - b.x_min);
   const double reach_y = fmax(fabs(a.y_min - b.y_centre()), fabs(a.y_max - b.y_centre())) + 0.5 * (b.y_max - b.y_min);
-  const bool fits_float = nearest > 1e-12 && farthest < 1e18;  // squares stay inside FP32's normal range
-  return fits_float && fmax(reach_x, reach_y) <= kMaxReach * nearest ? TilePairKind::far_mixed : TilePairKind::far;
+  return fmax(reach_x, reach_y) <= kMaxReach * nearest ? TilePairKind::far_mixed : TilePairKind::far;
 }
 
-/// Unordered tile pairs in rounds: round k pairs each tile i with tile i + k (cyclically), so in a round every tile
-/// is once the first and once the second of a pair, and all pairs of a round may run at once. Round 0 pairs each tile
-/// with itself.
+/// Unordered pairs of tiles (or of groups of tiles) in rounds: round k pairs each tile i with tile i + k (cyclically),
+/// so in a round every tile is once the first and once the second of a pair, and all pairs of a round may run at once.
+/// Round 0 pairs each tile with itself.
 DSCORE_HD inline std::uint32_t round_count(std::uint32_t tiles) { return tiles / 2 + (tiles > 0 ? 1 : 0); }
 
 /// Whether tile i has a pair in round k: in the last round of an even number of tiles only half of them have.

@@ -66,7 +66,7 @@ DSCORE_HD inline void add_squared_difference(ExactSum& sum, double a, double b) 
 }
 
 /// Whether (xi-xj)^2 + (yi-yj)^2 < t^2 in exact arithmetic. Slow; `within_threshold` calls it when it must.
-DSCORE_HD inline bool within_threshold_exact(double xi, double yi, double xj, double yj, double t) {
+DSCORE_HD DSCORE_COLD inline bool within_threshold_exact(double xi, double yi, double xj, double yj, double t) {
   ExactSum sum;
   add_squared_difference(sum, xi, xj);
   add_squared_difference(sum, yi, yj);

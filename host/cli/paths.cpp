@@ -1,0 +1,23 @@
+#include "host/cli/paths.h"
+
+#include <filesystem>
+
+#include "kernels/error.h"
+
+namespace dscore::cli {
+
+std::string recorded_name(const std::string& path) {
+  return path == "-" ? "stdin" : std::filesystem::path(path).filename().string();
+}
+
+CLI::Validator not_empty() {
+  return {[](std::string& name) { return name.empty() ? std::string("the name is empty") : std::string(); }, ""};
+}
+
+void refuse_same_file(const std::string& input, const std::string& output) {
+  std::error_code ignored;
+  if (input == "-" || output == "-" || !std::filesystem::equivalent(input, output, ignored)) return;
+  throw UsageError(output + ": is the input as well. Name another file with -o.");
+}
+
+}  // namespace dscore::cli

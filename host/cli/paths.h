@@ -1,0 +1,18 @@
+#pragma once
+// The files named on the command line.
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+namespace dscore::cli {
+
+/// The last part of a path, or "stdin": what provenance records, so that a result file names no one's folders.
+std::string recorded_name(const std::string& path);
+
+/// For options that name a file: refuses an empty name.
+CLI::Validator not_empty();
+
+/// Throws UsageError if both name the same existing file.
+void refuse_same_file(const std::string& input, const std::string& output);
+
+}  // namespace dscore::cli

@@ -1,0 +1,84 @@
+#include "host/cli/settings_flags.h"
+
+#include <initializer_list>
+
+#include "kernels/error.h"
+
+namespace dscore::cli {
+namespace {
+
+constexpr int kMostThreads = 1024;  // the OpenMP runtime crashes where it cannot start as many as it is asked for
+constexpr std::initializer_list<ThresholdRule> kRules = {ThresholdRule::cap, ThresholdRule::exclude,
+                                                         ThresholdRule::shift, ThresholdRule::none};
+constexpr std::initializer_list<Device> kDevices = {Device::automatic, Device::cpu, Device::cuda};
+constexpr std::initializer_list<Precision> kPrecisions = {Precision::double_, Precision::mixed};
+
+template <class Enum>
+std::vector<std::string> names_of(std::initializer_list<Enum> values) {
+  std::vector<std::string> names;
+  for (const Enum value : values) names.emplace_back(name_of(value));
+  return names;
+}
+
+template <class Enum>
+Enum by_name(std::initializer_list<Enum> values, const std::string& name) {
+  for (const Enum value : values) {
+    if (name == name_of(value)) return value;
+  }
+  throw UsageError('"' + name + "\" is not a known setting.");
+}
+
+}  // namespace
+
+SettingsFlags::SettingsFlags(CLI::App& app) : rule_(name_of(values_.threshold_rule)), device_(name_of(values_.device)) {
+  const std::string group = "Settings";
+  app.add_option("--threshold-km", values_.threshold_km, "Threshold t in km")->capture_default_str()->group(group);
+  app.add_option("--threshold-rule", rule_, "Pairs nearer than t: cap 1/t, exclude 0, shift 1/(t+d), none 1/d")
+      ->check(CLI::IsMember(names_of(kRules)))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--device", device_, "Where to compute; auto takes a usable GPU, else the CPU")
+      ->check(CLI::IsMember(names_of(kDevices)))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--threads", values_.threads, "CPU threads, 0: all; never changes a result")
+      ->check(CLI::Range(0, kMostThreads).description(""))
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--precision", precision_,
+                 "double (error below 1e-12, default on the CPU) or mixed (below 1e-6, default on a GPU)")
+      ->check(CLI::IsMember(names_of(kPrecisions)))
+      ->group(group);
+  app.add_option("--quantile-type", values_.quantile_type, "Quantiles by Hyndman and Fan, type 1 to 9 as in R")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--large-share", values_.large_share, "A region is large with this share of a sector's jobs")
+      ->capture_default_str()
+      ->group(group);
+  app.add_flag("--quiet", quiet_, "No progress, no summary: errors only")->group(group);
+  app.set_config("--config", "", "Read flags from FILE: one 'name = value' a line, e.g. 'threshold-km = 2'")
+      ->type_name("FILE")
+      ->group(group);
+  app.allow_config_extras(CLI::config_extras_mode::error);
+}
+
+Settings SettingsFlags::settings() const {
+  Settings settings = values_;
+  settings.threshold_rule = by_name(kRules, rule_);
+  settings.device = by_name(kDevices, device_);
+  if (!precision_.empty()) settings.precision = by_name(kPrecisions, precision_);
+  check(settings);
+  return settings;
+}
+
+Machine choose_machine(const Settings& settings) {
+  const bool cuda =
+      settings.device == Device::cuda || (settings.device == Device::automatic && cuda_unusable_because().empty());
+  Machine machine;
+  machine.backend = cuda ? make_cuda_backend() : make_cpu_backend(settings.threads);
+  machine.precision = settings.precision.value_or(cuda ? Precision::mixed : Precision::double_);
+  machine.kind = name_of(cuda ? Device::cuda : Device::cpu);
+  return machine;
+}
+
+}  // namespace dscore::cli

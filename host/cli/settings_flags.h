@@ -1,0 +1,42 @@
+#pragma once
+// The flags that `score` and `run` share.
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+#include "host/settings.h"
+#include "kernels/backend.h"
+
+namespace dscore::cli {
+
+/// Adds --threshold-km ... --quiet and --config to a command.
+class SettingsFlags {
+ public:
+  explicit SettingsFlags(CLI::App& app);
+  SettingsFlags(const SettingsFlags&) = delete;
+  SettingsFlags& operator=(const SettingsFlags&) = delete;
+
+  /// The settings after parsing, checked. Throws UsageError.
+  Settings settings() const;
+  bool quiet() const { return quiet_; }
+
+ private:
+  Settings values_;
+  std::string rule_;
+  std::string device_;
+  std::string precision_;
+  bool quiet_ = false;
+};
+
+/// The machine that scores and the precision it scores in.
+struct Machine {
+  std::unique_ptr<Backend> backend;
+  Precision precision;
+  const char* kind;  ///< "cpu" or "cuda", for provenance
+};
+
+/// `auto` takes a CUDA device that can be used, else the CPU. Throws Error if --device cuda cannot be used.
+Machine choose_machine(const Settings& settings);
+
+}  // namespace dscore::cli

@@ -1,0 +1,46 @@
+// dscore validate: all that is wrong with a file of ours.
+
+#include "io/validate.h"
+
+#include <iostream>
+#include <memory>
+
+#include "host/cli/command.h"
+#include "host/cli/paths.h"
+#include "host/cli/text.h"
+#include "io/layout.h"
+
+namespace dscore::cli {
+namespace {
+
+constexpr const char* kFooter =
+    R"(Every problem is a line on standard output, with its place (dataset and index); the exit code is then 1.
+
+Examples:
+  dscore validate population.h5
+  dscore validate results.h5 && dscore export results.h5 -d tables)";
+
+int validate_file(const std::string& path) {
+  const auto found = problems(path);
+  for (const std::string& problem : found) std::cout << problem << '\n';
+  if (!found.empty()) return kFailed;
+  const hdf5::File file = layout::open(path);
+  const auto rows = [&](const char* dataset) { return grouped(file.info(dataset).length); };
+  std::cout << path << ": a valid " << layout::format_of(file) << " file, schema " << layout::kSchemaVersion << ", "
+            << rows("/establishments/id") << " establishments, " << rows("/populations/name") << " populations, "
+            << rows("/regions/code") << " regions\n";
+  return kDone;
+}
+
+std::function<int()> define(CLI::App& app) {
+  const auto path = std::make_shared<std::string>();
+  app.add_option("FILE", *path, "Population or result file (HDF5)")->required()->check(not_empty())->type_name("");
+  app.footer(kFooter);
+  return [path] { return validate_file(*path); };
+}
+
+}  // namespace
+
+const Command kValidateCommand{"validate", "Check a population or result file against the schema", define};
+
+}  // namespace dscore::cli

@@ -1,0 +1,206 @@
+#include "host/run.h"
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include "host/regions.h"
+#include "host/score.h"
+#include "host/statistics.h"
+#include "kernels/error.h"
+
+namespace dscore {
+namespace {
+
+/// Seconds from one call to the next.
+class Stopwatch {
+ public:
+  double lap() {
+    const auto now = std::chrono::steady_clock::now();
+    return std::chrono::duration<double>(now - std::exchange(last_, now)).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+struct Times {
+  double merge_s = 0, pairs_s = 0, statistics_s = 0;
+};
+
+/// What a run relies on. Files are checked more closely when they are read (io/), with their places.
+void check(const Register& input) {
+  const std::size_t n = input.size();
+  for (const std::size_t rows :
+       {input.x_m.size(), input.y_m.size(), input.region.size(), input.jobs.size(), input.membership.size()}) {
+    if (rows != n) {
+      throw Error("register: a column has " + std::to_string(rows) + " rows and column id " + std::to_string(n) +
+                  ". Give all columns the same length.");
+    }
+  }
+  check_points({input.x_m, input.y_m, {}});
+  for (std::size_t i = 0; i < n; ++i) {
+    if (input.region[i] >= input.regions.size()) {
+      throw Error("register, row " + std::to_string(i + 1) + ": region " + std::to_string(input.region[i]) +
+                  " does not exist. There are " + std::to_string(input.regions.size()) + ", counted from 0.");
+    }
+    if (!(input.jobs[i] >= 0 && std::isfinite(input.jobs[i]))) {
+      throw Error("register, row " + std::to_string(i + 1) + ": " + std::to_string(input.jobs[i]) +
+                  " is not a number of jobs. Give 0 or more.");
+    }
+  }
+  if (input.populations.size() > kMaxPopulations) {
+    throw Error("register: " + std::to_string(input.populations.size()) + " populations are more than " +
+                std::to_string(kMaxPopulations) + ". Split the register in two.");
+  }
+  for (const Population& population : input.populations) {
+    if (population.benchmark && *population.benchmark >= input.populations.size()) {
+      throw Error("register, population " + population.name + ": its benchmark, population " +
+                  std::to_string(*population.benchmark) + " counted from 0, does not exist.");
+    }
+  }
+}
+
+/// The rows of every population, in the order of the register.
+std::vector<std::vector<std::uint32_t>> members_of(const Register& input) {
+  std::vector<std::vector<std::uint32_t>> rows(input.populations.size());
+  const std::uint64_t known = rows.size() == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << rows.size()) - 1;
+  std::vector<std::size_t> sizes(rows.size(), 0);
+  for (const std::uint64_t mask : input.membership) {
+    for (std::uint64_t left = mask & known; left != 0; left &= left - 1) ++sizes[std::countr_zero(left)];
+  }
+  for (std::size_t p = 0; p < rows.size(); ++p) rows[p].reserve(sizes[p]);
+  for (std::uint32_t i = 0; i < input.membership.size(); ++i) {
+    for (std::uint64_t left = input.membership[i] & known; left != 0; left &= left - 1) {
+      rows[std::countr_zero(left)].push_back(i);
+    }
+  }
+  return rows;
+}
+
+template <class T>
+std::vector<T> gather(const std::vector<T>& column, const std::vector<std::uint32_t>& rows) {
+  std::vector<T> values(rows.size());
+  for (std::size_t k = 0; k < rows.size(); ++k) values[k] = column[rows[k]];
+  return values;
+}
+
+/// Progress over populations whose work grows with the square of their size.
+class Plan {
+ public:
+  explicit Plan(const std::vector<MemberScores>& members) {
+    for (const MemberScores& population : members) {
+      const auto n = static_cast<double>(population.row.size());
+      work_.push_back(n * n + 1);
+      all_ += work_.back();
+    }
+  }
+  /// Fraction of the whole when `fraction` of population p is done.
+  double fraction(std::size_t p, double fraction) const {
+    double done = work_[p] * fraction;
+    for (std::size_t k = 0; k < p; ++k) done += work_[k];
+    return std::min(1.0, done / all_);
+  }
+
+ private:
+  std::vector<double> work_;
+  double all_ = 0;
+};
+
+PopulationResult population_result(const Scores& scores, const Percentiles& own) {
+  PopulationResult result;
+  result.establishments = scores.establishments;
+  result.locations = scores.locations;
+  result.mean_d = own.mean;
+  result.median_d = own.median();
+  result.max_d = own.max;
+  result.p90 = own.p90();
+  result.p95 = own.p95;
+  result.pairs_within_threshold = scores.pairs_within_threshold;
+  result.coincident_pairs = scores.coincident_pairs;
+  return result;
+}
+
+}  // namespace
+
+Results run(const Backend& backend, Register input, const Settings& settings, const RunProgress& progress) {
+  Stopwatch total;
+  check(settings);
+  check(input);
+  const std::string description = backend.description();
+  const std::string device = description.substr(0, description.find(' '));
+  const Precision precision =
+      settings.precision.value_or(device == name_of(Device::cuda) ? Precision::mixed : Precision::double_);
+  const PairSettings pair_settings{settings.threshold_rule, threshold_m(settings.threshold_km), precision};
+
+  Results results;
+  results.input = std::move(input);
+  const Register& all = results.input;
+  const std::size_t populations = all.populations.size();
+  Times times;
+  Stopwatch watch;
+  double ordered_pairs = 0;
+
+  for (std::vector<std::uint32_t>& rows : members_of(all)) {
+    results.members.emplace_back();
+    results.members.back().row = std::move(rows);
+  }
+  const Plan plan(results.members);
+  times.statistics_s += watch.lap();
+
+  for (std::size_t p = 0; p < populations; ++p) {
+    MemberScores& members = results.members[p];
+    const auto report = [&](double fraction) {
+      if (progress) progress("scoring " + all.populations[p].name, plan.fraction(p, fraction));
+    };
+    report(0);
+    const std::vector<double> x_m = gather(all.x_m, members.row);
+    const std::vector<double> y_m = gather(all.y_m, members.row);
+    watch.lap();
+    Scores scores = score(backend, {x_m, y_m, {}}, pair_settings, report);
+    times.merge_s += scores.merge_s;
+    times.pairs_s += scores.pairs_s;
+    ordered_pairs += static_cast<double>(scores.locations) * (static_cast<double>(scores.locations) - 1);
+
+    watch.lap();
+    const Percentiles own = percentiles(backend, scores.d, settings.quantile_type);
+    members.decile = decile_of(scores.d, own);
+    results.populations.push_back(population_result(scores, own));
+    members.d_score = std::move(scores.d);
+    times.statistics_s += watch.lap();
+  }
+
+  RegionContext context;
+  context.register_establishments = count_by_region(all.region, all.regions.size());
+  context.large_share = settings.large_share;
+  for (std::size_t p = 0; p < populations; ++p) {
+    MemberScores& members = results.members[p];
+    const std::optional<std::size_t> benchmark = all.populations[p].benchmark;
+    const PopulationResult compared = benchmark ? results.populations[*benchmark] : PopulationResult{};
+    context.benchmark_mean = compared.mean_d;
+    context.benchmark_p90 = compared.p90;
+    context.benchmark_p95 = compared.p95;
+
+    members.cluster = cluster_of(members.d_score, compared.p90, compared.p95);
+    results.populations[p].share_above_p90 = share_above(members.d_score, compared.p90);
+    results.populations[p].share_above_p95 = share_above(members.d_score, compared.p95);
+    results.regions.push_back(region_results(backend, members.d_score, gather(all.jobs, members.row),
+                                             gather(all.region, members.row), context));
+  }
+  times.statistics_s += watch.lap();
+
+  record(results.provenance, settings, precision, device);
+  results.provenance.set("device_description", description);
+  results.provenance.set("merge_s", times.merge_s);
+  results.provenance.set("pairs_s", times.pairs_s);
+  results.provenance.set("statistics_s", times.statistics_s);
+  results.provenance.set("total_s", total.lap());
+  results.provenance.set("ordered_pairs", ordered_pairs);
+  if (times.pairs_s > 0) results.provenance.set("ordered_pairs_per_s", ordered_pairs / times.pairs_s);
+  if (progress) progress("done", 1);
+  return results;
+}
+
+}  // namespace dscore

@@ -1,0 +1,87 @@
+#include "host/score.h"
+
+#include <chrono>
+#include <cmath>
+#include <string>
+
+#include "host/results.h"
+#include "kernels/error.h"
+
+namespace dscore {
+namespace {
+
+constexpr double kMaxCoordinate = 1e8;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+void check_coordinates(std::span<const double> values, const char* column) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!(std::fabs(values[i]) <= kMaxCoordinate)) {
+      throw Error(
+          "row " + std::to_string(i + 1) + ", column " + column + ": " + std::to_string(values[i]) +
+          " is not a coordinate. Coordinates are metres, finite and at most 1e8 in size; mend or drop the row.");
+    }
+  }
+}
+
+}  // namespace
+
+std::uint64_t check_points(const PointSet& points) {
+  const std::size_t rows = points.size();
+  if (points.y_m.size() != rows || (!points.multiplicity.empty() && points.multiplicity.size() != rows)) {
+    throw Error("points: " + std::to_string(rows) + " x, " + std::to_string(points.y_m.size()) + " y and " +
+                std::to_string(points.multiplicity.size()) +
+                " multiplicities. Give as many of each (or no multiplicities: then each row counts once).");
+  }
+  check_coordinates(points.x_m, "x");
+  check_coordinates(points.y_m, "y");
+  std::uint64_t establishments = points.multiplicity.empty() ? rows : 0;
+  for (std::size_t i = 0; i < points.multiplicity.size(); ++i) {
+    if (points.multiplicity[i] == 0) {
+      throw Error("row " + std::to_string(i + 1) +
+                  ", multiplicity: 0 establishments have no score. Give a whole number from 1, or drop the row.");
+    }
+    establishments += points.multiplicity[i];
+  }
+  if (establishments > kMaxEstablishments) {
+    throw Error("points: " + std::to_string(establishments) + " establishments are more than " +
+                std::to_string(kMaxEstablishments) +
+                ", the most that pairs are counted for. Score a smaller population.");
+  }
+  return establishments;
+}
+
+Scores score(const Backend& backend, const PointSet& points, const PairSettings& settings, const Progress& progress) {
+  Scores scores;
+  scores.establishments = check_points(points);
+
+  auto start = std::chrono::steady_clock::now();
+  const MergedPoints merged = backend.merge(points);
+  scores.locations = merged.size();
+  for (const std::uint64_t m : merged.multiplicity) scores.coincident_pairs += m * (m - 1);
+  scores.merge_s = seconds_since(start);
+
+  if (scores.establishments < 2) {  // nobody to be near to
+    scores.d.assign(points.size(), kMissing);
+    return scores;
+  }
+
+  start = std::chrono::steady_clock::now();
+  const PairSums sums = backend.sum_pairs(merged, settings, progress);
+  scores.pairs_within_threshold = sums.ordered_pairs_within + scores.coincident_pairs;  // d = 0 is within any t
+
+  const double at_zero = coincident_value(settings.rule, settings.threshold_m);
+  const double per_km = 1000.0 / static_cast<double>(scores.establishments - 1);
+  std::vector<double> d_of_location(merged.size());
+  for (std::size_t p = 0; p < merged.size(); ++p) {
+    d_of_location[p] = per_km * (sums.sum_per_m[p] + (merged.multiplicity[p] - 1.0) * at_zero);
+  }
+  scores.d.reserve(points.size());
+  for (const std::uint32_t location : merged.location) scores.d.push_back(d_of_location[location]);
+  scores.pairs_s = seconds_since(start);
+  return scores;
+}
+
+}  // namespace dscore

@@ -1,0 +1,41 @@
+#pragma once
+// Published figures that the synthetic Netherlands is built from: facts, no microdata.
+//
+// Source: PBL/CBS note "De ratio van ruimtelijk-economisch topsectorenbeleid" (2012), its table of populations and the
+// tables of its annex. The regions' shares of all establishments are not published: they are the set nearest to the
+// shares of inhabitants for which the published location quotients agree (sum over r of LQ_rs w_r = 1 for every s).
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace dscore::synth {
+
+inline constexpr std::size_t kPopulations = 16;
+inline constexpr std::size_t kBenchmarks = 2;  ///< the first two populations
+inline constexpr std::size_t kSectors = kPopulations - kBenchmarks;
+inline constexpr std::size_t kRegions = 40;
+inline constexpr int kNone = -1;
+
+struct PublishedPopulation {
+  const char* name;
+  const char* title;
+  std::int64_t establishments;
+  int benchmark;  ///< index of the population it is compared with, or kNone
+};
+
+struct PublishedRegion {
+  const char* code;
+  const char* name;
+  const char* part;    ///< part of the country (landsdeel)
+  double share;        ///< of all establishments
+  double inhabitants;  ///< thousands, about 2011
+};
+
+extern const std::array<PublishedPopulation, kPopulations> kPublishedPopulations;
+extern const std::array<PublishedRegion, kRegions> kPublishedRegions;
+/// Location quotient and jobs by sector (population minus kBenchmarks) and region.
+extern const std::array<std::array<double, kRegions>, kSectors> kPublishedQuotient;
+extern const std::array<std::array<std::int32_t, kRegions>, kSectors> kPublishedJobs;
+
+}  // namespace dscore::synth

@@ -1,0 +1,48 @@
+#include "io/checksum.h"
+
+#include <openssl/evp.h>
+
+#include <array>
+
+#include "io/byte_source.h"
+#include "kernels/error.h"
+
+namespace dscore {
+
+struct Sha256::State {
+  std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context{EVP_MD_CTX_new(), EVP_MD_CTX_free};
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  if (!state_->context || EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr) != 1) {
+    throw Error("SHA-256 is not to be had from OpenSSL here. Check the installation of libcrypto.");
+  }
+}
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::add(std::string_view bytes) { EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()); }
+
+std::string Sha256::finish() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
+  unsigned size = 0;
+  EVP_DigestFinal_ex(state_->context.get(), sum.data(), &size);
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (unsigned i = 0; i < size; ++i) {
+    text += kDigits[sum[i] >> 4];
+    text += kDigits[sum[i] & 15];
+  }
+  return text;
+}
+
+std::string sha256_of_file(const std::string& path) {
+  ByteSource source(path);
+  Sha256 sum;
+  std::string block(ByteSource::kBlock, '\0');
+  while (const std::size_t got = source.read(block.data(), block.size())) sum.add({block.data(), got});
+  return sum.finish();
+}
+
+}  // namespace dscore

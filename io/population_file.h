@@ -1,0 +1,23 @@
+#pragma once
+// The register in a file (io/schema.md, format "population").
+
+#include <string>
+
+#include "host/register.h"
+#include "io/hdf5.h"
+#include "io/problems.h"
+
+namespace dscore {
+
+/// Checks the register and writes it; the file appears complete or not at all. Throws Error.
+void write_population(const std::string& path, const Register& input);
+
+/// Reads and checks everything. Throws Error with the first problem and the number of others.
+Register read_population(const std::string& path);
+
+namespace detail {
+/// What both the reader and `validate` do: reads all that can be read, collects all that is wrong.
+Register load_population(const hdf5::File& file, Problems& problems);
+}  // namespace detail
+
+}  // namespace dscore

@@ -1,0 +1,13 @@
+#pragma once
+// `dscore validate`: all that is wrong with a file of ours.
+
+#include <string>
+#include <vector>
+
+namespace dscore {
+
+/// Every problem of a population or result file, each with its place (file, dataset, index); empty if the readers
+/// accept it. A file that cannot be opened or is not ours is one problem.
+std::vector<std::string> problems(const std::string& path);
+
+}  // namespace dscore

@@ -1,0 +1,212 @@
+#include "kernels/allpairs_cpu.h"
+
+#include <omp.h>
+
+#include <algorithm>
+#include <new>
+#include <numeric>
+
+#include "kernels/allpairs_simd.h"
+#include "kernels/tiles.h"
+
+namespace dscore {
+namespace {
+
+/// An allocator for vector loads: 64-byte alignment.
+template <class T>
+struct AlignedAllocator {
+  using value_type = T;
+  AlignedAllocator() = default;
+  template <class U>
+  AlignedAllocator(const AlignedAllocator<U>& /*other*/) {}
+  T* allocate(std::size_t n) { return static_cast<T*>(::operator new (n * sizeof(T), std::align_val_t{64})); }
+  void deallocate(T* p, std::size_t /*n*/) { ::operator delete (p, std::align_val_t{64}); }
+  bool operator==(const AlignedAllocator&) const = default;
+};
+template <class T>
+using AlignedVector = std::vector<T, AlignedAllocator<T>>;
+
+/// The points in tiles, every tile padded to kTileSize. Within a tile, locations with one establishment come first.
+struct TiledPoints {
+  std::vector<Tile> tiles;
+  std::vector<int> ones;                          // of each tile: locations with one establishment
+  std::vector<std::uint32_t> location;            // M: which merged location stands at each place
+  AlignedVector<double> x, y, multiplicity;       // metres
+  AlignedVector<float> x_f, y_f, multiplicity_f;  // half metres from the tile's centre; only for mixed precision
+
+  TileSide<double> side(std::uint32_t tile) const {
+    const std::size_t begin = std::size_t{tile} * kTileSize;
+    return {&x[begin], &y[begin], &multiplicity[begin], static_cast<int>(tiles[tile].count), ones[tile]};
+  }
+  TileSide<float> side_mixed(std::uint32_t tile) const {
+    const std::size_t begin = std::size_t{tile} * kTileSize;
+    return {&x_f[begin], &y_f[begin], &multiplicity_f[begin], static_cast<int>(tiles[tile].count), ones[tile]};
+  }
+};
+
+float half_metres(double x_m, double origin_m) { return static_cast<float>(2 * (x_m - origin_m)); }
+
+TiledPoints tile_points(const MergedPoints& points, Precision precision) {
+  TiledPoints tiled;
+  tiled.tiles = make_tiles(points);
+  tiled.location.resize(points.size());
+  std::iota(tiled.location.begin(), tiled.location.end(), 0);
+  for (const Tile& tile : tiled.tiles) {
+    const auto begin = tiled.location.begin() + tile.begin;
+    const auto middle =
+        std::stable_partition(begin, begin + tile.count, [&](std::uint32_t p) { return points.multiplicity[p] == 1; });
+    tiled.ones.push_back(static_cast<int>(middle - begin));
+  }
+  const std::size_t padded = tiled.tiles.size() * kTileSize;
+  tiled.x.assign(padded, points.x_m.back());
+  tiled.y.assign(padded, points.y_m.back());
+  tiled.multiplicity.assign(padded, 0);
+  for (std::size_t k = 0; k < points.size(); ++k) {
+    tiled.x[k] = points.x_m[tiled.location[k]];
+    tiled.y[k] = points.y_m[tiled.location[k]];
+    tiled.multiplicity[k] = points.multiplicity[tiled.location[k]];
+  }
+  if (precision == Precision::mixed) {
+    tiled.x_f.resize(padded);
+    tiled.y_f.resize(padded);
+    tiled.multiplicity_f.assign(tiled.multiplicity.begin(), tiled.multiplicity.end());
+    for (std::size_t k = 0; k < padded; ++k) {
+      const Tile& tile = tiled.tiles[k / kTileSize];
+      tiled.x_f[k] = half_metres(tiled.x[k], tile.x_centre());
+      tiled.y_f[k] = half_metres(tiled.y[k], tile.y_centre());
+    }
+  }
+  return tiled;
+}
+
+/// Sums so far. In a round a group of tiles is once first and once second, so each array has one writer per tile.
+struct Totals {
+  std::vector<double> as_first, as_second;
+};
+
+template <class T>
+void add(const T* sums, std::uint32_t begin, int count, std::vector<double>& totals) {
+  for (int k = 0; k < count; ++k) totals[begin + static_cast<std::uint32_t>(k)] += static_cast<double>(sums[k]);
+}
+
+void add_all(double value, const Tile& tile, std::vector<double>& totals) {
+  for (std::uint32_t k = 0; k < tile.count; ++k) totals[tile.begin + k] += value;
+}
+
+/// Sums one pair of different tiles. Returns the (unordered) pairs within the threshold.
+std::uint64_t sum_tile_pair(const TiledPoints& points, std::uint32_t i, std::uint32_t j, const PairSettings& settings,
+                            Totals& totals) {
+  const Tile& a = points.tiles[i];
+  const Tile& b = points.tiles[j];
+  const double t = settings.threshold_m;
+  switch (tile_pair_kind(a, b, settings)) {
+    case TilePairKind::within: {
+      const double value = coincident_value(settings.rule, t);  // that of every pair here
+      add_all(b.weight * value, a, totals.as_first);
+      add_all(a.weight * value, b, totals.as_second);
+      return static_cast<std::uint64_t>(a.weight) * static_cast<std::uint64_t>(b.weight);
+    }
+    case TilePairKind::far_mixed: {
+      alignas(64) float x[kTileSize];
+      alignas(64) float y[kTileSize];
+      TileSide<float> first = points.side_mixed(i);
+      const TileSide<double> exact = points.side(i);
+      for (int k = 0; k < first.count; ++k) {
+        x[k] = half_metres(exact.x[k], b.x_centre());
+        y[k] = half_metres(exact.y[k], b.y_centre());
+      }
+      first.x = x;
+      first.y = y;
+      TilePairSums<float> sums;
+      sum_far_mixed(settings.rule, t, first, points.side_mixed(j), sums);
+      add(sums.of_a, a.begin, static_cast<int>(a.count), totals.as_first);
+      add(sums.of_b, b.begin, static_cast<int>(b.count), totals.as_second);
+      return 0;
+    }
+    case TilePairKind::far: {
+      TilePairSums<double> sums;
+      sum_far(settings.rule, t, points.side(i), points.side(j), sums);
+      add(sums.of_a, a.begin, static_cast<int>(a.count), totals.as_first);
+      add(sums.of_b, b.begin, static_cast<int>(b.count), totals.as_second);
+      return 0;
+    }
+    case TilePairKind::near:
+      break;
+  }
+  TilePairSums<double> sums;
+  const std::uint64_t within = sum_near(settings.rule, t, points.side(i), points.side(j), sums);
+  add(sums.of_a, a.begin, static_cast<int>(a.count), totals.as_first);
+  add(sums.of_b, b.begin, static_cast<int>(b.count), totals.as_second);
+  return within;
+}
+
+/// Sums one tile with itself. Returns the ordered pairs within the threshold.
+std::uint64_t sum_tile(const TiledPoints& points, std::uint32_t i, const PairSettings& settings, Totals& totals) {
+  TilePairSums<double> sums;
+  const std::uint64_t within = sum_self(settings.rule, settings.threshold_m, points.side(i), sums);
+  add(sums.of_a, points.tiles[i].begin, static_cast<int>(points.tiles[i].count), totals.as_first);
+  return within;
+}
+
+/// Consecutive tiles that are worked through together, so that their points stay in the cache.
+struct Groups {
+  std::uint32_t tiles;
+  std::uint32_t size;  ///< tiles in a group; depends on the points alone, as the order of additions follows from it
+
+  explicit Groups(std::uint32_t tile_count) : tiles(tile_count), size(std::clamp(tile_count / 256, 1U, 4U)) {}
+  std::uint32_t count() const { return (tiles + size - 1) / size; }
+  std::uint32_t begin(std::uint32_t group) const { return group * size; }
+  std::uint32_t end(std::uint32_t group) const { return std::min(tiles, (group + 1) * size); }
+};
+
+/// Sums a group of tiles with itself or with another. Returns the ordered pairs within the threshold.
+std::uint64_t sum_groups(const TiledPoints& points, const Groups& groups, std::uint32_t first, std::uint32_t second,
+                         const PairSettings& settings, Totals& totals) {
+  std::uint64_t ordered = 0;
+  for (std::uint32_t i = groups.begin(first); i < groups.end(first); ++i) {
+    if (first == second) ordered += sum_tile(points, i, settings, totals);
+    for (std::uint32_t j = first == second ? i + 1 : groups.begin(second); j < groups.end(second); ++j) {
+      ordered += 2 * sum_tile_pair(points, i, j, settings, totals);
+    }
+  }
+  return ordered;
+}
+
+}  // namespace
+
+PairSums sum_pairs_cpu(const MergedPoints& points, const PairSettings& settings, int threads,
+                       const Progress& progress) {
+  PairSums result;
+  if (points.size() == 0) return result;
+  const TiledPoints tiled = tile_points(points, settings.precision);
+  const Groups groups(static_cast<std::uint32_t>(tiled.tiles.size()));
+  const int team = threads > 0 ? threads : omp_get_max_threads();
+  Totals totals{std::vector<double>(points.size()), std::vector<double>(points.size())};
+  std::uint64_t ordered = 0;
+
+  // A few thousand tile pairs (some tens of milliseconds) between two looks at the progress.
+  const std::uint32_t rounds = round_count(groups.count());
+  const std::uint32_t stride = std::max<std::uint32_t>(1, 8192 / (groups.tiles * groups.size));
+  for (std::uint32_t k_begin = 0; k_begin < rounds; k_begin += stride) {
+    const std::uint32_t k_end = std::min(rounds, k_begin + stride);
+#pragma omp parallel num_threads(team) reduction(+ : ordered)
+    for (std::uint32_t k = k_begin; k < k_end; ++k) {
+      // The barrier at the end of a round fixes the order in which a tile's sums are added.
+#pragma omp for schedule(dynamic)
+      for (std::uint32_t g = 0; g < groups.count(); ++g) {
+        if (!pairs_in_round(g, k, groups.count())) continue;
+        ordered += sum_groups(tiled, groups, g, partner(g, k, groups.count()), settings, totals);
+      }
+    }
+    if (progress) progress(static_cast<double>(k_end) / rounds);
+  }
+
+  result.ordered_pairs_within = ordered;
+  result.sum_per_m.resize(points.size());
+  for (std::size_t k = 0; k < points.size(); ++k) {
+    result.sum_per_m[tiled.location[k]] = totals.as_first[k] + totals.as_second[k];
+  }
+  return result;
+}
+
+}  // namespace dscore

@@ -1,0 +1,101 @@
+// The CPU as a backend: kernels/reduce.h over Thrust on OpenMP, and the pair sums of kernels/allpairs_cpu.h.
+
+#include <omp.h>
+#include <thrust/system/omp/execution_policy.h>
+
+#include <memory>
+#include <string>
+
+#include "kernels/allpairs_cpu.h"
+#include "kernels/backend.h"
+#include "kernels/reduce.h"
+#include "kernels/sort_cpu.h"
+
+namespace dscore {
+namespace {
+
+/// Memory as it comes: pages are touched first by the threads that fill them.
+template <class T>
+class Buffer {
+ public:
+  explicit Buffer(std::size_t n) : data_(std::make_unique_for_overwrite<T[]>(n)) {}
+  T* data() { return data_.get(); }
+  const T* data() const { return data_.get(); }
+  T* begin() { return data_.get(); }
+  T& operator[](std::size_t i) { return data_[i]; }
+  const T& operator[](std::size_t i) const { return data_[i]; }
+
+ private:
+  std::unique_ptr<T[]> data_;
+};
+
+struct OpenMpMachine {
+  template <class T>
+  using Vector = Buffer<T>;
+
+  static auto policy() { return thrust::omp::par; }
+  static void sort(std::uint64_t* items, std::size_t n) { sort_parallel(items, n); }
+};
+
+/// Rows that are not worth a second thread: waiting for it would take longer.
+constexpr std::size_t kOneThread = 4096;
+
+/// OpenMP's number of threads for work on n rows, for as long as this lives.
+class ThreadCount {
+ public:
+  ThreadCount(int threads, std::size_t n) : before_(omp_get_max_threads()) {
+    omp_set_num_threads(n > kOneThread ? threads : 1);
+  }
+  ~ThreadCount() { omp_set_num_threads(before_); }
+  ThreadCount(const ThreadCount&) = delete;
+  ThreadCount& operator=(const ThreadCount&) = delete;
+
+ private:
+  int before_;
+};
+
+class CpuBackend final : public Backend {
+ public:
+  explicit CpuBackend(int threads) : threads_(threads > 0 ? threads : omp_get_max_threads()) {}
+
+  std::string description() const override {
+    const std::vector<std::string> sets = cpu_instruction_sets();
+    return "cpu (" + (sets.empty() ? std::string() : sets.front() + ", ") + std::to_string(threads_) +
+           (threads_ == 1 ? " thread)" : " threads)");
+  }
+
+  MergedPoints merge(const PointSet& points) const override {
+    const ThreadCount threads(threads_, points.size());
+    MergedPoints merged;
+    reduce::merge(OpenMpMachine{}, points.size(), points.x_m.data(), points.y_m.data(),
+                  points.multiplicity.empty() ? nullptr : points.multiplicity.data(), merged);
+    return merged;
+  }
+
+  PairSums sum_pairs(const MergedPoints& points, const PairSettings& settings,
+                     const Progress& progress) const override {
+    return sum_pairs_cpu(points, settings, threads_, progress);
+  }
+
+  ScoreSummary summarise(std::span<const double> d, int quantile_type,
+                         std::span<const double> probabilities) const override {
+    const ThreadCount threads(threads_, d.size());
+    return reduce::summarise(OpenMpMachine{}, d.size(), d.data(), quantile_type, probabilities);
+  }
+
+  RegionSums sum_by_region(std::span<const double> d, std::span<const double> jobs,
+                           std::span<const std::uint16_t> region, std::size_t regions, double p90,
+                           double p95) const override {
+    const ThreadCount threads(threads_, d.size());
+    return reduce::sum_by_region(OpenMpMachine{}, d.size(), d.data(), jobs.data(), region.data(), regions, p90, p95);
+  }
+
+ private:
+  int threads_;
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_cpu_backend(int threads) { return std::make_unique<CpuBackend>(threads); }
+
+}  // namespace dscore

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Installs what is missing to build dscore (Debian 12, Ubuntu 22.04 and 24.04), by apt. Where nothing is missing it
+# touches no network and needs no rights.
+#
+#   scripts/install_dependencies.sh [WHAT...]    WHAT: build (default), test, bench, format, lint, tsan
+set -euo pipefail
+
+build=(g++ cmake make pkg-config libhdf5-dev libcli11-dev libhwy-dev zlib1g-dev libssl-dev)
+test=(libgtest-dev libthrust-dev python3 python3-numpy python3-h5py gzip)
+format=(clang-format-14 git)
+lint=(clang-format-14 clang-tidy-14 libomp-14-dev libthrust-dev libgtest-dev git)
+tsan=(clang libomp-dev libthrust-dev)
+bench=(libbenchmark-dev)
+# Thrust comes with the CUDA toolkit. Tests and lint also build without CUDA, and take Debian's.
+command -v "${CUDACXX:-nvcc}" > /dev/null || build+=(libthrust-dev)
+
+wanted=()
+for what in "${@:-build}"; do
+  case $what in
+    build) wanted+=("${build[@]}") ;;
+    test) wanted+=("${test[@]}") ;;
+    format) wanted+=("${format[@]}") ;;
+    lint) wanted+=("${lint[@]}") ;;
+    tsan) wanted+=("${tsan[@]}") ;;
+    bench) wanted+=("${bench[@]}") ;;
+    *)
+      echo "error: install_dependencies.sh: \"$what\" is not one of build, test, bench, format, lint, tsan." >&2
+      exit 2
+      ;;
+  esac
+done
+
+if ! command -v apt-get > /dev/null; then
+  echo "No apt-get here: please see to it that the equivalents of these Debian packages are installed:" "${wanted[@]}"
+  exit 0
+fi
+
+# A tool counts as present wherever it comes from; libraries are looked up as packages.
+is_present() {
+  case $1 in
+    g++ | cmake | make | pkg-config | git | gzip | clang | clang-format-14 | clang-tidy-14)
+      command -v "$1" > /dev/null && return 0
+      ;;
+  esac
+  [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2> /dev/null) == installed ]]
+}
+
+missing=()
+for package in "${wanted[@]}"; do
+  [[ " ${missing[*]} " == *" $package "* ]] || is_present "$package" || missing+=("$package")
+done
+if ((${#missing[@]} == 0)); then
+  echo "Dependencies (${*:-build}): all there."
+  exit 0
+fi
+
+sudo=()
+if ((EUID != 0)); then
+  if ! command -v sudo > /dev/null; then
+    echo "error: missing packages: ${missing[*]}. Neither root nor sudo is at hand; ask an administrator to run:" >&2
+    echo "  apt-get install ${missing[*]}" >&2
+    exit 1
+  fi
+  sudo=(sudo)
+fi
+echo "Installing: ${missing[*]}"
+"${sudo[@]}" apt-get update -qq
+"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+  -o Dpkg::Use-Pty=0 "${missing[@]}" > /dev/null

@@ -1,0 +1,102 @@
+// Settings: the threshold in metres, the checks, the names and what is recorded.
+
+#include "host/settings.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+
+#include "kernels/error.h"
+
+namespace dscore {
+namespace {
+
+TEST(ThresholdM, IsTheDecimalTheUserTyped) {
+  EXPECT_EQ(threshold_m(1), 1000);
+  EXPECT_EQ(threshold_m(1.001), 1001);
+  EXPECT_EQ(threshold_m(0.29), 290);
+  EXPECT_EQ(threshold_m(4.35), 4350);
+  EXPECT_EQ(threshold_m(100'000), 1e8);
+  EXPECT_EQ(threshold_m(12.345678), 12345.678);
+  EXPECT_EQ(threshold_m(1e-3), 1);
+  EXPECT_EQ(threshold_m(2.5e-7), 2.5e-4);
+  int products_that_miss = 0;
+  for (int metres = 1; metres <= 20'000; ++metres) {
+    const double km = std::stod(std::to_string(metres / 1000) + "." + std::to_string(1000 + metres % 1000).substr(1));
+    ASSERT_EQ(threshold_m(km), metres);
+    products_that_miss += km * 1000 != metres ? 1 : 0;
+  }
+  EXPECT_GT(products_that_miss, 0) << "a product would do";
+}
+
+/// The text of the UsageError that check() throws; empty if it throws none.
+std::string complaint(const Settings& settings) {
+  try {
+    check(settings);
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return {};
+}
+
+template <class Change>
+Settings changed(Change change) {
+  Settings settings;
+  change(settings);
+  return settings;
+}
+
+TEST(CheckSettings, AcceptsTheDefaultsAndTheLimits) {
+  EXPECT_EQ(complaint({}), "");
+  EXPECT_EQ(complaint(changed([](Settings& s) { s.threshold_km = 1e5; })), "");
+  EXPECT_EQ(complaint(changed([](Settings& s) { s.threshold_km = 1e-6; })), "");
+  for (const int type : {1, 9}) EXPECT_EQ(complaint(changed([&](Settings& s) { s.quantile_type = type; })), "");
+  for (const double share : {0.0, 1.0}) EXPECT_EQ(complaint(changed([&](Settings& s) { s.large_share = share; })), "");
+}
+
+TEST(CheckSettings, NamesTheFlagThatIsWrong) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  for (const double km : {0.0, -1.0, 100'001.0, inf, -inf, nan}) {
+    EXPECT_EQ(complaint(changed([&](Settings& s) { s.threshold_km = km; })).rfind("--threshold-km: ", 0), 0U) << km;
+  }
+  for (const int type : {0, 10, -7}) {
+    EXPECT_EQ(complaint(changed([&](Settings& s) { s.quantile_type = type; })).rfind("--quantile-type: ", 0), 0U);
+  }
+  for (const double share : {-0.01, 1.01, nan}) {
+    EXPECT_EQ(complaint(changed([&](Settings& s) { s.large_share = share; })).rfind("--large-share: ", 0), 0U);
+  }
+  EXPECT_EQ(complaint(changed([](Settings& s) { s.threads = -1; })).rfind("--threads: -1 ", 0), 0U);
+}
+
+TEST(RecordSettings, RecordsEverySettingAsUsed) {
+  Settings settings;
+  settings.threshold_km = 2.5;
+  settings.threshold_rule = ThresholdRule::shift;
+  settings.threads = 3;
+  settings.quantile_type = 8;
+  settings.large_share = 0.1;
+  Provenance provenance;
+  record(provenance, settings, Precision::mixed, "cuda");
+  const auto text = [&](const char* name) { return std::get<std::string>(*provenance.find(name)); };
+  EXPECT_EQ(std::get<double>(*provenance.find("threshold_km")), 2.5);
+  EXPECT_EQ(text("threshold_rule"), "shift");
+  EXPECT_EQ(text("device"), "cuda");
+  EXPECT_EQ(text("precision"), "mixed");
+  EXPECT_EQ(std::get<std::int64_t>(*provenance.find("threads")), 3);
+  EXPECT_EQ(std::get<std::int64_t>(*provenance.find("quantile_type")), 8);
+  EXPECT_EQ(std::get<double>(*provenance.find("large_share")), 0.1);
+}
+
+TEST(Names, AreThoseOfTheFlags) {
+  EXPECT_STREQ(name_of(ThresholdRule::cap), "cap");
+  EXPECT_STREQ(name_of(ThresholdRule::exclude), "exclude");
+  EXPECT_STREQ(name_of(ThresholdRule::none), "none");
+  EXPECT_STREQ(name_of(Device::automatic), "auto");
+  EXPECT_STREQ(name_of(Device::cpu), "cpu");
+  EXPECT_STREQ(name_of(Precision::double_), "double");
+}
+
+}  // namespace
+}  // namespace dscore

@@ -1,0 +1,38 @@
+# Installs the build to a fresh prefix, builds examples/ and every installed header by itself against it, and runs what
+# came out: the CMake package, the layout of the headers and the link libraries are those that a user gets.
+#   cmake -DBUILD=... -DSOURCE=... -DCXX=... -DCXX_FLAGS=... -P check.cmake
+cmake_minimum_required(VERSION 3.22)
+
+function(run what)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE code OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT code EQUAL 0)
+    message(FATAL_ERROR "${what} failed (${code}):\n${output}")
+  endif()
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+set(work ${BUILD}/package-check)
+file(REMOVE_RECURSE ${work})
+run("Install" ${CMAKE_COMMAND} --install ${BUILD} --prefix ${work}/prefix)
+
+foreach(project IN ITEMS examples tests/package)
+  get_filename_component(name ${project} NAME)
+  run("Configuring ${project}" ${CMAKE_COMMAND} -S ${SOURCE}/${project} -B ${work}/${name}
+    -DCMAKE_PREFIX_PATH=${work}/prefix -DCMAKE_CXX_COMPILER=${CXX} "-DCMAKE_CXX_FLAGS=${CXX_FLAGS}")
+  run("Building ${project}" ${CMAKE_COMMAND} --build ${work}/${name} -j 2)
+endforeach()
+
+run("The example" ${work}/examples/score_points)
+# The first place has a second establishment and one at exactly 1,000 m (1 per km each, and not within the threshold),
+# and others at 2.5 and 30 km: (1 + 1 + 1/2.5 + 1/30) / 4.
+foreach(expected IN ITEMS "5 establishments at 4 places, 2 ordered pairs within 1 km" "d-score 0\\.608333 per km")
+  if(NOT output MATCHES "${expected}")
+    message(FATAL_ERROR "\"${expected}\" is not what the example printed:\n${output}")
+  endif()
+endforeach()
+run("The other example" ${work}/examples/run_register ${work}/tables)
+if(NOT output MATCHES "chemicals +25 establishments, mean d-score 0\\.0" OR NOT EXISTS ${work}/tables/regions.csv)
+  message(FATAL_ERROR "The other example printed:\n${output}")
+endif()
+run("The installed program" ${work}/prefix/bin/dscore --version)
+message(STATUS "${output}")
