@@ -1,5 +1,6 @@
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "io/check.h"
 #include "io/check_parts.h"
@@ -98,13 +99,17 @@ void check_members(const Results& results, Problems& problems) {
   // Indices in /members run on from population to population.
   const std::string group = "/members/";
   const std::size_t n = results.input.size();
-  std::size_t before = 0;
+  std::size_t next = 0;
   for (std::size_t p = 0; p < results.members.size(); ++p) {
     const auto& members = results.members[p];
     const std::size_t size = members.row.size();
-    const std::string of =
-        " (population " + std::to_string(p) + ", which begins at index " + std::to_string(before) + ")";
-    before += size;
+    const std::size_t begin = std::exchange(next, next + size);
+    // Where a problem lies: a column, and which part of it.
+    const auto place = [&](const char* column) {
+      std::string text = group;
+      text.append(column).append(" (population ").append(std::to_string(p)).append(", which begins at index ");
+      return text.append(std::to_string(begin)).append(")");
+    };
     if (members.d_score.size() != size || members.decile.size() != size || members.cluster.size() != size) {
       problems.add(group + "row", "the columns of population " + std::to_string(p) + " differ in length.");
       continue;
@@ -115,7 +120,7 @@ void check_members(const Results& results, Problems& problems) {
                        std::to_string(size) + " rows of it.");
     }
     problems.add_rows(
-        group + "row" + of, size,
+        place("row"), size,
         [&](std::size_t i) { return members.row[i] >= n || (i > 0 && members.row[i] <= members.row[i - 1]); },
         [&](std::size_t i) {
           return members.row[i] >= n
@@ -124,10 +129,9 @@ void check_members(const Results& results, Problems& problems) {
                            " does not follow the one before it. Rows must increase within a population.";
         });
     check_values(
-        group + "d_score" + of, size, [&](std::size_t i) { return members.d_score[i]; }, is_score, kScoreRule,
-        problems);
+        place("d_score"), size, [&](std::size_t i) { return members.d_score[i]; }, is_score, kScoreRule, problems);
     problems.add_rows(
-        group + "decile" + of, size,
+        place("decile"), size,
         [&](std::size_t i) {
           return members.decile[i] > 10 || (members.decile[i] == 0) != is_missing(members.d_score[i]);
         },
@@ -136,7 +140,7 @@ void check_members(const Results& results, Problems& problems) {
                  " is not a decile: 1 to 10, and 0 exactly where there is no score.";
         });
     problems.add_rows(
-        group + "cluster" + of, size, [&](std::size_t i) { return members.cluster[i] > Cluster::very_strong; },
+        place("cluster"), size, [&](std::size_t i) { return members.cluster[i] > Cluster::very_strong; },
         [&](std::size_t i) {
           return std::to_string(static_cast<int>(members.cluster[i])) +
                  " is not a cluster: 0 none, 1 strong, 2 very strong.";

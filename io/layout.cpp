@@ -75,6 +75,7 @@ void write_establishments(hdf5::File& file, const Register& input, bool with_mem
 
 void write_populations(hdf5::File& file, const std::vector<Population>& populations) {
   std::vector<std::int64_t> benchmark;
+  benchmark.reserve(populations.size());
   for (const auto& population : populations) {
     benchmark.push_back(population.benchmark ? static_cast<std::int64_t>(*population.benchmark) : -1);
   }

@@ -93,58 +93,83 @@ void add_all(double value, const Tile& tile, std::vector<double>& totals) {
   for (std::uint32_t k = 0; k < tile.count; ++k) totals[tile.begin + k] += value;
 }
 
+/// The first tile of a pair in FP32, relative to the centre of the second.
+struct MovedTile {
+  alignas(64) float x[kTileSize];
+  alignas(64) float y[kTileSize];
+
+  TileSide<float> moved(const TileSide<double>& exact, TileSide<float> side, const Tile& second) {
+    for (int k = 0; k < side.count; ++k) {
+      x[k] = half_metres(exact.x[k], second.x_centre());
+      y[k] = half_metres(exact.y[k], second.y_centre());
+    }
+    side.x = x;
+    side.y = y;
+    return side;
+  }
+};
+
+/// Whether near pairs of these tiles may be summed in FP32.
+bool near_in_float(const Tile& a, const Tile& b, const PairSettings& settings) {
+  return settings.precision == Precision::mixed && exact_in_float(a, b) &&
+         std::max(a.weight, b.weight) < kMaxFloatWeight;
+}
+
 /// Sums one pair of different tiles. Returns the (unordered) pairs within the threshold.
 std::uint64_t sum_tile_pair(const TiledPoints& points, std::uint32_t i, std::uint32_t j, const PairSettings& settings,
                             Totals& totals) {
   const Tile& a = points.tiles[i];
   const Tile& b = points.tiles[j];
   const double t = settings.threshold_m;
-  switch (tile_pair_kind(a, b, settings)) {
-    case TilePairKind::within: {
-      const double value = coincident_value(settings.rule, t);  // that of every pair here
-      add_all(b.weight * value, a, totals.as_first);
-      add_all(a.weight * value, b, totals.as_second);
-      return static_cast<std::uint64_t>(a.weight) * static_cast<std::uint64_t>(b.weight);
-    }
-    case TilePairKind::far_mixed: {
-      alignas(64) float x[kTileSize];
-      alignas(64) float y[kTileSize];
-      TileSide<float> first = points.side_mixed(i);
-      const TileSide<double> exact = points.side(i);
-      for (int k = 0; k < first.count; ++k) {
-        x[k] = half_metres(exact.x[k], b.x_centre());
-        y[k] = half_metres(exact.y[k], b.y_centre());
-      }
-      first.x = x;
-      first.y = y;
-      TilePairSums<float> sums;
-      sum_far_mixed(settings.rule, t, first, points.side_mixed(j), sums);
-      add(sums.of_a, a.begin, static_cast<int>(a.count), totals.as_first);
-      add(sums.of_b, b.begin, static_cast<int>(b.count), totals.as_second);
-      return 0;
-    }
-    case TilePairKind::far: {
-      TilePairSums<double> sums;
-      sum_far(settings.rule, t, points.side(i), points.side(j), sums);
-      add(sums.of_a, a.begin, static_cast<int>(a.count), totals.as_first);
-      add(sums.of_b, b.begin, static_cast<int>(b.count), totals.as_second);
-      return 0;
-    }
-    case TilePairKind::near:
-      break;
+  const auto add_both = [&](const auto& sums) {
+    add(sums.of_a, a.begin, static_cast<int>(a.count), totals.as_first);
+    add(sums.of_b, b.begin, static_cast<int>(b.count), totals.as_second);
+  };
+  const TilePairKind kind = tile_pair_kind(a, b, settings);
+  if (kind == TilePairKind::within) {
+    const double value = coincident_value(settings.rule, t);  // that of every pair here
+    add_all(b.weight * value, a, totals.as_first);
+    add_all(a.weight * value, b, totals.as_second);
+    return static_cast<std::uint64_t>(a.weight) * static_cast<std::uint64_t>(b.weight);
   }
-  TilePairSums<double> sums;
-  const std::uint64_t within = sum_near(settings.rule, t, points.side(i), points.side(j), sums);
-  add(sums.of_a, a.begin, static_cast<int>(a.count), totals.as_first);
-  add(sums.of_b, b.begin, static_cast<int>(b.count), totals.as_second);
+
+  std::uint64_t within = 0;
+  const bool near = kind == TilePairKind::near;
+  if (kind == TilePairKind::far_mixed || (near && near_in_float(a, b, settings))) {
+    MovedTile tile;
+    const TileSide<float> first = tile.moved(points.side(i), points.side_mixed(i), b);
+    TilePairSums<float> sums;
+    if (near) {
+      within = sum_near_mixed(settings.rule, t, first, points.side_mixed(j), points.side(i), points.side(j), sums);
+    } else {
+      sum_far_mixed(settings.rule, t, first, points.side_mixed(j), sums);
+    }
+    add_both(sums);
+  } else {
+    TilePairSums<double> sums;
+    if (near) {
+      within = sum_near(settings.rule, t, points.side(i), points.side(j), sums);
+    } else {
+      sum_far(settings.rule, t, points.side(i), points.side(j), sums);
+    }
+    add_both(sums);
+  }
   return within;
 }
 
 /// Sums one tile with itself. Returns the ordered pairs within the threshold.
 std::uint64_t sum_tile(const TiledPoints& points, std::uint32_t i, const PairSettings& settings, Totals& totals) {
+  const Tile& tile = points.tiles[i];
+  if (near_in_float(tile, tile, settings)) {
+    TilePairSums<float> sums;
+    const std::uint64_t within =
+        sum_self_mixed(settings.rule, settings.threshold_m, points.side_mixed(i), points.side(i), sums);
+    add(sums.of_a, tile.begin, static_cast<int>(tile.count), totals.as_first);
+    return within;
+  }
   TilePairSums<double> sums;
   const std::uint64_t within = sum_self(settings.rule, settings.threshold_m, points.side(i), sums);
-  add(sums.of_a, points.tiles[i].begin, static_cast<int>(points.tiles[i].count), totals.as_first);
+  add(sums.of_a, tile.begin, static_cast<int>(tile.count), totals.as_first);
   return within;
 }
 
@@ -184,9 +209,9 @@ PairSums sum_pairs_cpu(const MergedPoints& points, const PairSettings& settings,
   Totals totals{std::vector<double>(points.size()), std::vector<double>(points.size())};
   std::uint64_t ordered = 0;
 
-  // A few thousand tile pairs (some tens of milliseconds) between two looks at the progress.
+  // About two thousand tile pairs (tens of milliseconds in mixed precision) between two looks at the progress.
   const std::uint32_t rounds = round_count(groups.count());
-  const std::uint32_t stride = std::max<std::uint32_t>(1, 8192 / (groups.tiles * groups.size));
+  const std::uint32_t stride = std::max<std::uint32_t>(1, 2048 / (groups.tiles * groups.size));
   for (std::uint32_t k_begin = 0; k_begin < rounds; k_begin += stride) {
     const std::uint32_t k_end = std::min(rounds, k_begin + stride);
 #pragma omp parallel num_threads(team) reduction(+ : ordered)

@@ -32,7 +32,8 @@ struct Lanes {
 };
 using FloatLanes = Lanes<float>;
 using DoubleLanes = Lanes<double>;
-using DoubleMask = hn::Mask<DoubleLanes::D>;
+template <class T>
+using MaskOf = hn::Mask<typename Lanes<T>::D>;
 
 /// Squared distances in FP32 from doubled coordinates: 4 d^2. Powers of two are exact, and 1/d = 2 / sqrt(4 d^2) is
 /// what Newton's step gives when its factor 1/2 is left out.
@@ -71,17 +72,31 @@ HWY_INLINE DoubleLanes square_root(DoubleLanes x) { return DoubleLanes(hn::Sqrt(
 HWY_INLINE DoubleLanes reciprocal(DoubleLanes x) { return DoubleLanes(hn::Div(hn::Set(DoubleLanes::D(), 1.0), x.v)); }
 HWY_INLINE DoubleLanes operator+(DoubleLanes a, DoubleLanes b) { return DoubleLanes(hn::Add(a.v, b.v)); }
 
-HWY_INLINE DoubleLanes select(DoubleMask condition, DoubleLanes yes, DoubleLanes no) {
-  return DoubleLanes(hn::IfThenElse(condition, yes.v, no.v));
+template <class T>
+HWY_INLINE Lanes<T> select(MaskOf<T> condition, Lanes<T> yes, Lanes<T> no) {
+  return Lanes<T>(hn::IfThenElse(condition, yes.v, no.v));
 }
 
-/// A squared distance of any size, zero included: roots by the hardware. For rules that have values below t.
+/// A squared distance of any size, zero included: roots by the hardware. For rules that have values below t. In FP32 it
+/// is quadrupled.
+template <class T>
 struct AnySquare {
-  DoubleLanes::V v;
+  typename Lanes<T>::V v;
 };
-HWY_INLINE DoubleLanes square_root(AnySquare x) { return DoubleLanes(hn::Sqrt(x.v)); }
-HWY_INLINE DoubleLanes inverse_sqrt(AnySquare x) { return reciprocal(square_root(x)); }
-HWY_INLINE DoubleMask is_zero(AnySquare x) { return hn::Eq(x.v, hn::Zero(DoubleLanes::D())); }
+template <class T>
+HWY_INLINE Lanes<T> square_root(AnySquare<T> x) {
+  const auto root = hn::Sqrt(x.v);
+  if constexpr (sizeof(T) == sizeof(double)) return Lanes<T>(root);
+  return Lanes<T>(hn::Mul(root, hn::Set(typename Lanes<T>::D(), T(0.5))));
+}
+template <class T>
+HWY_INLINE Lanes<T> inverse_sqrt(AnySquare<T> x) {
+  return reciprocal(square_root(x));
+}
+template <class T>
+HWY_INLINE MaskOf<T> is_zero(AnySquare<T> x) {
+  return hn::Eq(x.v, hn::Zero(typename Lanes<T>::D()));
+}
 
 #include "kernels/pair_formula-inl.h"
 
@@ -177,39 +192,57 @@ void far_pair(double threshold_m, const TileSide<T>& a, const TileSide<T>& b, Ti
   for (int i = 0; i < a.count; ++i) sums.of_a[i] = hn::GetLane(hn::SumOfLanes(d, hn::Load(d, row + i * lanes)));
 }
 
-/// The lanes of b at distance < t of (xi, yi). Lanes in the grey zone of the filter are decided one by one.
-HWY_INLINE DoubleMask within_lanes(DoubleLanes::V square, double below, double above, double xi, double yi,
-                                   const double* x, const double* y, double threshold_m) {
-  const DoubleLanes::D d;
+/// What near pairs in T know of the threshold: squares below `below` are within it, squares above `above` are not.
+template <class T>
+struct WithinFilter;
+template <>
+struct WithinFilter<double> {
+  static constexpr double kScale = 1;
+  static constexpr double kGreyZone = kWithinGreyZone;
+};
+/// Coordinates are exact, so two roundings of 2^-24 and the bounds' own: 2e-7 in all.
+template <>
+struct WithinFilter<float> {
+  static constexpr double kScale = 4;
+  static constexpr double kGreyZone = 4e-7;
+};
+
+/// The lanes of b from j on at distance < t of location i of a. Lanes in the grey zone are decided one by one.
+template <class T>
+HWY_INLINE MaskOf<T> within_lanes(typename Lanes<T>::V square, T below, T above, const TileSide<double>& a, int i,
+                                  const TileSide<double>& b, int j, double threshold_m) {
+  const typename Lanes<T>::D d;
   const auto within = hn::Lt(square, hn::Set(d, below));
   const auto grey = hn::AndNot(within, hn::Le(square, hn::Set(d, above)));
   if (HWY_LIKELY(hn::AllFalse(d, grey))) return within;
-  alignas(64) double decided[hn::MaxLanes(DoubleLanes::D())];
-  for (std::size_t lane = 0; lane < hn::Lanes(d); ++lane) {
-    decided[lane] = within_threshold(xi, yi, x[lane], y[lane], threshold_m) ? 1.0 : 0.0;
+  alignas(64) T decided[hn::MaxLanes(typename Lanes<T>::D())];
+  for (int lane = 0; lane < static_cast<int>(hn::Lanes(d)); ++lane) {
+    decided[lane] = within_threshold(a.x[i], a.y[i], b.x[j + lane], b.y[j + lane], threshold_m) ? T(1) : T(0);
   }
   return hn::Gt(hn::Load(d, decided), hn::Zero(d));
 }
 
-template <ThresholdRule rule>
-HWY_INLINE DoubleLanes near_value(DoubleLanes::V square, DoubleMask within, const Threshold<DoubleLanes>& threshold) {
+template <ThresholdRule rule, class T>
+HWY_INLINE Lanes<T> near_value(typename Lanes<T>::V square, MaskOf<T> within, const Threshold<Lanes<T>>& threshold) {
   if constexpr (rule == ThresholdRule::cap || rule == ThresholdRule::exclude) {
-    return pair_value<rule>(DoubleLanes(square), within, threshold);
+    return pair_value<rule>(as_square(T(), square), within, threshold);
   } else {
-    return pair_value<rule>(AnySquare{square}, within, threshold);
+    return pair_value<rule>(AnySquare<T>{square}, within, threshold);
   }
 }
 
 /// symmetric: a and b are two tiles. Otherwise they are the same tile and a pair of a location with itself is left out.
-template <ThresholdRule rule, bool symmetric>
-std::uint64_t near_pair(double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
-                        TilePairSums<double>& sums) {
-  const DoubleLanes::D d;
+template <ThresholdRule rule, bool symmetric, class T>
+std::uint64_t near_pair(double threshold_m, const TileSide<T>& a, const TileSide<T>& b, const TileSide<double>& exact_a,
+                        const TileSide<double>& exact_b, TilePairSums<T>& sums) {
+  const typename Lanes<T>::D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
-  const auto threshold = make_threshold<double>(threshold_m);
-  const double below = threshold_m * threshold_m * (1 - kWithinGreyZone);
-  const double above = threshold_m * threshold_m * (1 + kWithinGreyZone);
-  alignas(64) double multiplicity[kTileSize];
+  const auto threshold = make_threshold<T>(threshold_m);
+  const double square = WithinFilter<T>::kScale * threshold_m * threshold_m;
+  const T below = static_cast<T>(square * (1 - WithinFilter<T>::kGreyZone));
+  const T above = static_cast<T>(square * (1 + WithinFilter<T>::kGreyZone));
+  alignas(64) T multiplicity[kTileSize];
+  alignas(64) T chain_of_b[kTileSize] = {};
   std::memcpy(multiplicity, b.multiplicity, sizeof(multiplicity));
   if constexpr (symmetric) std::memset(sums.of_b, 0, sizeof(sums.of_b));
 
@@ -225,14 +258,20 @@ std::uint64_t near_pair(double threshold_m, const TileSide<double>& a, const Til
       const auto dx = hn::Sub(hn::Load(d, b.x + j), xi);
       const auto dy = hn::Sub(hn::Load(d, b.y + j), yi);
       const auto mj = hn::Load(d, multiplicity + j);
-      const auto square = hn::MulAdd(dx, dx, hn::Mul(dy, dy));
-      const auto within = within_lanes(square, below, above, a.x[i], a.y[i], b.x + j, b.y + j, threshold_m);
-      const auto f = near_value<rule>(square, within, threshold).v;
+      const auto distance2 = hn::MulAdd(dx, dx, hn::Mul(dy, dy));
+      const auto within = within_lanes<T>(distance2, below, above, exact_a, i, exact_b, j, threshold_m);
+      const auto f = near_value<rule, T>(distance2, within, threshold).v;
       sum = hn::MulAdd(mj, f, sum);
       count = hn::Add(count, hn::IfThenElseZero(within, mj));
-      if constexpr (symmetric) hn::Store(hn::MulAdd(mi, f, hn::Load(d, sums.of_b + j)), d, sums.of_b + j);
+      if constexpr (symmetric) hn::Store(hn::MulAdd(mi, f, hn::Load(d, chain_of_b + j)), d, chain_of_b + j);
     }
     if constexpr (!symmetric) multiplicity[i] = b.multiplicity[i];
+    if (symmetric && (i % kChain == kChain - 1 || i == a.count - 1)) {
+      for (int j = 0; j < b.count; j += lanes) {
+        hn::Store(hn::Add(hn::Load(d, sums.of_b + j), hn::Load(d, chain_of_b + j)), d, sums.of_b + j);
+        hn::Store(hn::Zero(d), d, chain_of_b + j);
+      }
+    }
     sums.of_a[i] = hn::GetLane(hn::SumOfLanes(d, sum));
     pairs_within += static_cast<std::uint64_t>(a.multiplicity[i]) *
                     static_cast<std::uint64_t>(hn::GetLane(hn::SumOfLanes(d, count)));
@@ -254,29 +293,39 @@ void Far(ThresholdRule rule, double threshold_m, const TileSide<double>& a, cons
                                       : far_pair<ThresholdRule::none>(threshold_m, a, b, sums);
 }
 
-template <bool symmetric>
-std::uint64_t near_by_rule(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
-                           TilePairSums<double>& sums) {
+template <bool symmetric, class T>
+std::uint64_t near_by_rule(ThresholdRule rule, double threshold_m, const TileSide<T>& a, const TileSide<T>& b,
+                           const TileSide<double>& exact_a, const TileSide<double>& exact_b, TilePairSums<T>& sums) {
   switch (rule) {
     case ThresholdRule::exclude:
-      return near_pair<ThresholdRule::exclude, symmetric>(threshold_m, a, b, sums);
+      return near_pair<ThresholdRule::exclude, symmetric, T>(threshold_m, a, b, exact_a, exact_b, sums);
     case ThresholdRule::shift:
-      return near_pair<ThresholdRule::shift, symmetric>(threshold_m, a, b, sums);
+      return near_pair<ThresholdRule::shift, symmetric, T>(threshold_m, a, b, exact_a, exact_b, sums);
     case ThresholdRule::none:
-      return near_pair<ThresholdRule::none, symmetric>(threshold_m, a, b, sums);
+      return near_pair<ThresholdRule::none, symmetric, T>(threshold_m, a, b, exact_a, exact_b, sums);
     case ThresholdRule::cap:
       break;
   }
-  return near_pair<ThresholdRule::cap, symmetric>(threshold_m, a, b, sums);
+  return near_pair<ThresholdRule::cap, symmetric, T>(threshold_m, a, b, exact_a, exact_b, sums);
 }
 
 std::uint64_t Near(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
                    TilePairSums<double>& sums) {
-  return near_by_rule<true>(rule, threshold_m, a, b, sums);
+  return near_by_rule<true>(rule, threshold_m, a, b, a, b, sums);
 }
 
 std::uint64_t Self(ThresholdRule rule, double threshold_m, const TileSide<double>& a, TilePairSums<double>& sums) {
-  return near_by_rule<false>(rule, threshold_m, a, a, sums);
+  return near_by_rule<false>(rule, threshold_m, a, a, a, a, sums);
+}
+
+std::uint64_t NearMixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a, const TileSide<float>& b,
+                        const TileSide<double>& exact_a, const TileSide<double>& exact_b, TilePairSums<float>& sums) {
+  return near_by_rule<true>(rule, threshold_m, a, b, exact_a, exact_b, sums);
+}
+
+std::uint64_t SelfMixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a,
+                        const TileSide<double>& exact_a, TilePairSums<float>& sums) {
+  return near_by_rule<false>(rule, threshold_m, a, a, exact_a, exact_a, sums);
 }
 
 }  // namespace HWY_NAMESPACE
@@ -290,6 +339,8 @@ HWY_EXPORT(FarMixed);
 HWY_EXPORT(Far);
 HWY_EXPORT(Near);
 HWY_EXPORT(Self);
+HWY_EXPORT(NearMixed);
+HWY_EXPORT(SelfMixed);
 
 void sum_far_mixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a, const TileSide<float>& b,
                    TilePairSums<float>& sums) {
@@ -308,6 +359,17 @@ std::uint64_t sum_near(ThresholdRule rule, double threshold_m, const TileSide<do
 
 std::uint64_t sum_self(ThresholdRule rule, double threshold_m, const TileSide<double>& a, TilePairSums<double>& sums) {
   return HWY_DYNAMIC_DISPATCH(Self)(rule, threshold_m, a, sums);
+}
+
+std::uint64_t sum_near_mixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a, const TileSide<float>& b,
+                             const TileSide<double>& exact_a, const TileSide<double>& exact_b,
+                             TilePairSums<float>& sums) {
+  return HWY_DYNAMIC_DISPATCH(NearMixed)(rule, threshold_m, a, b, exact_a, exact_b, sums);
+}
+
+std::uint64_t sum_self_mixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a,
+                             const TileSide<double>& exact_a, TilePairSums<float>& sums) {
+  return HWY_DYNAMIC_DISPATCH(SelfMixed)(rule, threshold_m, a, exact_a, sums);
 }
 
 std::vector<std::string> cpu_instruction_sets() {

@@ -43,4 +43,16 @@ std::uint64_t sum_near(ThresholdRule rule, double threshold_m, const TileSide<do
 /// One tile with itself: of_a over all q != p. Returns the count of ordered pairs p != q, weighted as above.
 std::uint64_t sum_self(ThresholdRule rule, double threshold_m, const TileSide<double>& a, TilePairSums<double>& sums);
 
+/// The same in FP32, for tiles that are exact in it (exact_in_float) and of weight below kMaxFloatWeight. Coordinates
+/// as for sum_far_mixed; `exact_a` and `exact_b` are the same locations in metres, by which pairs at the threshold are
+/// decided.
+std::uint64_t sum_near_mixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a, const TileSide<float>& b,
+                             const TileSide<double>& exact_a, const TileSide<double>& exact_b,
+                             TilePairSums<float>& sums);
+std::uint64_t sum_self_mixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a,
+                             const TileSide<double>& exact_a, TilePairSums<float>& sums);
+
+/// Counts below this are exact in FP32.
+inline constexpr double kMaxFloatWeight = 16'777'216;
+
 }  // namespace dscore

@@ -16,7 +16,7 @@ namespace dscore {
 
 enum class Precision {
   double_,  ///< FP64 throughout; relative error of a score below 1e-12
-  mixed     ///< FP32 inside far tile pairs, FP64 across and near; relative error below 1e-6
+  mixed     ///< FP32 inside tile pairs where their bounds allow it, FP64 across; relative error below 1e-6
 };
 
 /// What a sum over pairs depends on.

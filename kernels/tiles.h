@@ -20,7 +20,8 @@ struct Tile {
   std::uint32_t begin = 0;
   std::uint32_t count = 0;
   double x_min = 0, x_max = 0, y_min = 0, y_max = 0;
-  double weight = 0;  ///< sum of the multiplicities, a whole number
+  double weight = 0;          ///< sum of the multiplicities, a whole number
+  bool whole_metres = false;  ///< all coordinates are whole numbers, as on postcodes
 
   DSCORE_HD double x_centre() const { return x_min + 0.5 * (x_max - x_min); }
   DSCORE_HD double y_centre() const { return y_min + 0.5 * (y_max - y_min); }
@@ -41,6 +42,17 @@ enum class TilePairKind {
 /// = 2.95e-7 of itself; a Newton-corrected or native reciprocal root adds at most 2.5e-7.
 inline constexpr double kMaxReach = 3.5;
 
+/// Whole metres minus a centre (a multiple of half a metre) are exact in FP32 over tile pairs up to this wide: nothing
+/// is rounded then, and FP32 serves tiles at any distance.
+inline constexpr double kMaxExactFloat = 4e6;
+
+/// Whether coordinates of a and b relative to the centre of either are exact in FP32.
+DSCORE_HD inline bool exact_in_float(const Tile& a, const Tile& b) {
+  const double span_x = fmax(a.x_max, b.x_max) - fmin(a.x_min, b.x_min);
+  const double span_y = fmax(a.y_max, b.y_max) - fmin(a.y_min, b.y_min);
+  return a.whole_metres && b.whole_metres && fmax(span_x, span_y) < kMaxExactFloat;
+}
+
 /// Far kernels start their reciprocal roots in FP32: squared distances must stay inside its normal range.
 inline constexpr double kShortestFar = 1e-12;
 
@@ -59,6 +71,7 @@ DSCORE_HD inline TilePairKind tile_pair_kind(const Tile& a, const Tile& b, const
   if (counts_only && farthest < t) return TilePairKind::within;
   if (nearest < t || nearest < kShortestFar) return TilePairKind::near;
   if (settings.precision != Precision::mixed) return TilePairKind::far;
+  if (exact_in_float(a, b)) return TilePairKind::far_mixed;
   // FP32 coordinates are relative to the centre of b.
   const double reach_x = fmax(fabs(a.x_min - b.x_centre()), fabs(a.x_max - b.x_centre())) + 0.5 * (b.x_max - b.x_min);
   const double reach_y = fmax(fabs(a.y_min - b.y_centre()), fabs(a.y_max - b.y_centre())) + 0.5 * (b.y_max - b.y_min);

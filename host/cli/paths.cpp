@@ -10,6 +10,10 @@ std::string recorded_name(const std::string& path) {
   return path == "-" ? "stdin" : std::filesystem::path(path).filename().string();
 }
 
+std::string stream_or_path(const std::string& path) {
+  return path == "/dev/stdin" || path == "/dev/stdout" ? "-" : path;
+}
+
 CLI::Validator not_empty() {
   return {[](std::string& name) { return name.empty() ? std::string("the name is empty") : std::string(); }, ""};
 }

@@ -9,6 +9,9 @@ namespace dscore::cli {
 /// The last part of a path, or "stdin": what provenance records, so that a result file names no one's folders.
 std::string recorded_name(const std::string& path);
 
+/// "-" for /dev/stdin and /dev/stdout too: a stream that leads to a file must not be replaced as a file is.
+std::string stream_or_path(const std::string& path);
+
 /// For options that name a file: refuses an empty name.
 CLI::Validator not_empty();
 

@@ -149,7 +149,11 @@ std::function<int()> define(CLI::App& app) {
   app.add_option("--weight", flags->weight, "Column of the establishments a row stands for (whole numbers from 1)")
       ->type_name("COLUMN");
   app.footer(kFooter);
-  return [flags] { return score_file(*flags); };
+  return [flags] {
+    flags->input = stream_or_path(flags->input);
+    flags->output = stream_or_path(flags->output);
+    return score_file(*flags);
+  };
 }
 
 }  // namespace
