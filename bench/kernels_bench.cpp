@@ -15,7 +15,7 @@ template <class T>
 struct TwoTiles {
   static constexpr int kOnes = 140;  // about as in a population on postcodes
   alignas(64) T x[2][kTileSize], y[2][kTileSize], multiplicity[2][kTileSize];
-  TilePairSums<T> sums;
+  TilePairSums sums;
 
   explicit TwoTiles(double gap_m) {
     test::Random random(1);

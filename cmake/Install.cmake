@@ -31,7 +31,7 @@ foreach(header IN LISTS DSCORE_HEADERS)
   get_filename_component(folder ${header} DIRECTORY)
   install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/dscore/${folder})
 endforeach()
-install(FILES LICENSE CHANGELOG.md README.md io/schema.md DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
+install(FILES LICENSE CHANGELOG.md README.md io/schema.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(DSCORE_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/dscore)
 configure_package_config_file(cmake/DscoreConfig.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/dscore-config.cmake

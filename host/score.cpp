@@ -5,6 +5,7 @@
 #include <string>
 
 #include "host/results.h"
+#include "host/settings.h"
 #include "kernels/error.h"
 
 namespace dscore {
@@ -54,6 +55,10 @@ std::uint64_t check_points(const PointSet& points) {
 }
 
 Scores score(const Backend& backend, const PointSet& points, const PairSettings& settings, const Progress& progress) {
+  if (!(settings.threshold_m >= kMinThresholdKm * 1000 && std::isfinite(settings.threshold_m))) {
+    throw Error("threshold_m: " + std::to_string(settings.threshold_m) +
+                " is not a distance. Give metres from 1e-6 (a micrometre).");
+  }
   Scores scores;
   scores.establishments = check_points(points);
 

@@ -21,10 +21,9 @@ std::string decimal(double value) {
 }  // namespace
 
 void check(const Settings& settings) {
-  if (!(settings.threshold_km > 0 && settings.threshold_km <= kMaxThresholdKm) ||
-      !(threshold_m(settings.threshold_km) > 0)) {
+  if (!(settings.threshold_km >= kMinThresholdKm && settings.threshold_km <= kMaxThresholdKm)) {
     throw UsageError("--threshold-km: " + decimal(settings.threshold_km) +
-                     " is not a distance. Give kilometres above 0 and at most 100000.");
+                     " is not a distance. Give kilometres from 1e-9 (a micrometre) to 100000.");
   }
   if (settings.threads < 0) {
     throw UsageError("--threads: " + std::to_string(settings.threads) +

@@ -21,6 +21,9 @@ struct Settings {
   double large_share = 0.05;           ///< a region is large with at least this share of the sector's jobs
 };
 
+/// Smallest threshold. Squares of distances stay far inside the range of numbers, and no data are finer.
+inline constexpr double kMinThresholdKm = 1e-9;
+
 /// Throws UsageError naming the first setting out of its range.
 void check(const Settings& settings);
 

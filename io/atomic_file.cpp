@@ -52,21 +52,33 @@ std::string directory_of(const std::string& path) {
   return parent.empty() ? "." : parent;
 }
 
-[[noreturn]] void fail_to_write(const std::string& path, int code) {
+// Where a symbolic link leads, also if there is nothing yet; a link that leads nowhere has been refused before.
+fs::path follow(fs::path path) {
+  constexpr int kMost = 40;  // as Linux
+  std::error_code code;
+  for (int i = 0; i < kMost && fs::is_symlink(fs::symlink_status(path, code)); ++i) {
+    const fs::path next = fs::read_symlink(path, code);
+    if (code) break;
+    path = path.parent_path() / next;  // an absolute one replaces the whole
+  }
+  return path;
+}
+
+[[noreturn]] void fail_to_write(const std::string& path, const std::string& target, int code) {
   std::string reason = std::generic_category().message(code);
   std::string advice = "Write elsewhere with another name.";
   if (code == ENOSPC || code == EDQUOT) {
     advice = "Free some space, or write elsewhere.";
   } else if (code == ENOENT) {
-    reason = "there is no directory " + directory_of(path);
+    reason = "there is no directory " + directory_of(target);
     advice = "Make it first, or write elsewhere.";
   } else if (code == ENOTDIR) {
-    reason = directory_of(path) + " is not a directory";
+    reason = directory_of(target) + " is not a directory";
   } else if (code == EISDIR) {
     reason = "it is a directory";
     advice = "Name a file in it.";
   } else if (code == EACCES || code == EROFS || code == EPERM) {
-    advice = "Write where you may, or change the permissions of " + directory_of(path) + ".";
+    advice = "Write where you may, or change the permissions of " + directory_of(target) + ".";
   }
   throw Error(path + ": cannot write: " + reason + ". " + advice);
 }
@@ -82,6 +94,9 @@ AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), target_(path_
   if (path_.empty()) throw Error("The name of the output is empty. Name a file.");
   std::error_code code;
   const auto status = fs::status(path_, code);  // of what a symbolic link leads to
+  // Else found only when the file gets its name: the temporary one is shorter and no link.
+  if (code == std::errc::filename_too_long) fail(ENAMETOOLONG);
+  if (code == std::errc::too_many_symbolic_link_levels) fail(ELOOP);
   if (fs::is_directory(status)) fail(EISDIR);
   if (fs::exists(status) && ::access(path_.c_str(), W_OK) != 0) fail(errno);
   if (fs::exists(status) && !fs::is_regular_file(status)) {
@@ -89,10 +104,7 @@ AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), target_(path_
     if (descriptor_ < 0) fail(errno);
     return;
   }
-  if (fs::is_symlink(fs::symlink_status(path_, code))) {
-    const fs::path aim = fs::weakly_canonical(path_, code);
-    if (!code) target_ = aim.string();
-  }
+  target_ = follow(path_).string();
   // Unique in this process by the counter, across processes by the process id; O_EXCL settles the rest.
   static std::atomic<unsigned> count{0};
   const fs::path aim(target_);
@@ -104,22 +116,31 @@ AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), target_(path_
     slot_ = remember(temporary_);
     descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     const int reason = errno;
-    if (descriptor_ >= 0) return;
+    if (descriptor_ >= 0) break;
     forget(slot_);
     slot_ = -1;
     temporary_.clear();
     if (reason != EEXIST) fail(reason);
   }
   if (descriptor_ < 0) fail(EEXIST);
+  if (!fs::exists(status)) return;
+  // A file that is replaced keeps who may read it. Not its set-user bits: they were given to other content.
+  if (::fchmod(descriptor_, static_cast<mode_t>(status.permissions() & fs::perms::all)) != 0) {
+    const int reason = errno;
+    discard();
+    fail(reason);
+  }
 }
 
-AtomicFile::~AtomicFile() {
+AtomicFile::~AtomicFile() { discard(); }
+
+void AtomicFile::discard() {
   if (descriptor_ >= 0 && descriptor_ != STDOUT_FILENO) ::close(descriptor_);
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
   forget(slot_);
 }
 
-void AtomicFile::fail(int code) { fail_to_write(path_, code); }
+void AtomicFile::fail(int code) { fail_to_write(path_, target_, code); }
 
 void AtomicFile::write(std::string_view bytes) {
   while (!bytes.empty()) {

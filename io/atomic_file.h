@@ -8,7 +8,8 @@ namespace dscore {
 
 class AtomicFile {
  public:
-  /// "-" is standard output and a device (/dev/null, a pipe) is written to directly; a symbolic link is followed.
+  /// "-" is standard output and a device (/dev/null, a pipe) is written to directly; a symbolic link is followed, and
+  /// a file that is replaced keeps its permissions.
   /// Throws Error with path, reason and what to do.
   explicit AtomicFile(std::string path);
   /// Removes the temporary file unless `commit` was reached.
@@ -24,6 +25,7 @@ class AtomicFile {
 
  private:
   [[noreturn]] void fail(int code);
+  void discard();
 
   std::string path_;       // as given, for messages
   std::string target_;     // what is renamed to

@@ -15,6 +15,9 @@ inline constexpr double kBoxXMax = 300'000;
 inline constexpr double kBoxYMin = 280'000;
 inline constexpr double kBoxYMax = 640'000;
 
+/// Jobs of one establishment at most: sums of them, and quotients of sums, stay finite and exact enough.
+inline constexpr double kMostJobs = 1e12;
+
 /// A whole register, memberships and companies included.
 void check_register(const Register& input, Problems& problems);
 

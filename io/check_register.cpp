@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <functional>
 #include <limits>
 #include <numeric>
@@ -168,8 +167,8 @@ void check_columns(const Register& input, Problems& problems) {
       });
   problems.add_rows(
       "/establishments/jobs", input.jobs.size(),
-      [&](std::size_t i) { return !(input.jobs[i] >= 0 && std::isfinite(input.jobs[i])); },
-      [&](std::size_t i) { return text_of(input.jobs[i]) + " jobs. Jobs must be a finite number, 0 or more."; });
+      [&](std::size_t i) { return !(input.jobs[i] >= 0 && input.jobs[i] <= kMostJobs); },
+      [&](std::size_t i) { return text_of(input.jobs[i]) + " jobs. Jobs must be a number from 0 to 1e12."; });
   check_populations(input.populations, problems);
   check_regions(input.regions, problems);
 }

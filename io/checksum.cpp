@@ -1,6 +1,7 @@
 #include "io/checksum.h"
 
 #include <openssl/evp.h>
+#include <sys/stat.h>
 
 #include <array>
 
@@ -8,6 +9,16 @@
 #include "kernels/error.h"
 
 namespace dscore {
+namespace {
+
+std::array<std::int64_t, 5> state_of(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return {};
+  return {static_cast<std::int64_t>(status.st_dev), static_cast<std::int64_t>(status.st_ino), status.st_size,
+          status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
+}
+
+}  // namespace
 
 struct Sha256::State {
   std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context{EVP_MD_CTX_new(), EVP_MD_CTX_free};
@@ -43,6 +54,12 @@ std::string sha256_of_file(const std::string& path) {
   std::string block(ByteSource::kBlock, '\0');
   while (const std::size_t got = source.read(block.data(), block.size())) sum.add({block.data(), got});
   return sum.finish();
+}
+
+FileStamp::FileStamp(const std::string& path) : path_(path), state_(state_of(path)) {}
+
+void FileStamp::check() const {
+  if (state_of(path_) != state_) throw Error(path_ + ": changed while it was read. Run again when it is complete.");
 }
 
 }  // namespace dscore

@@ -1,6 +1,8 @@
 #pragma once
-// SHA-256, the checksum that every result file records of its input.
+// SHA-256, the checksum that every result file records of its input; and whether a file is still the same.
 
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,5 +28,17 @@ class Sha256 {
 
 /// Of a file's bytes as they lie on disk (packed, if it is packed). Throws Error where it cannot be read.
 std::string sha256_of_file(const std::string& path);
+
+/// Tells whether a file is still the one it was: for work that reads it twice.
+class FileStamp {
+ public:
+  explicit FileStamp(const std::string& path);
+  /// Throws Error if the file was written to, replaced or removed since.
+  void check() const;
+
+ private:
+  std::string path_;
+  std::array<std::int64_t, 5> state_;  // device, inode, size, time of the last change in s and ns
+};
 
 }  // namespace dscore

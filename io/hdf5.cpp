@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <system_error>
 #include <utility>
 
@@ -17,8 +18,20 @@ namespace {
 
 constexpr std::string_view kSignature("\x89HDF\r\n\x1a\n", 8);
 
-// Called before anything else here: HDF5 must not print.
-void quiet() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+// Called before anything else here: HDF5 must not print, nor work at exit on files that it could not close.
+void quiet() {
+  static std::once_flag once;
+  std::call_once(once, H5dont_atexit);
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
+
+// Memory of files that HDF5 could not close, and may still use.
+void keep_for_ever(std::unique_ptr<Image> image) {
+  static std::mutex mutex;
+  static auto* const kept = new std::vector<std::unique_ptr<Image>>;  // not destroyed at exit
+  const std::lock_guard lock(mutex);
+  kept->push_back(std::move(image));
+}
 
 Handle access_list() {
   Handle list(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
@@ -85,14 +98,21 @@ File::File(Handle file, std::string name, std::uint64_t bytes)
 File::File(File&&) noexcept = default;
 File& File::operator=(File&& other) noexcept {
   if (this != &other) {
-    file_ = std::move(other.file_);  // first: closing the old file still uses its image
+    close();
+    file_ = std::move(other.file_);
     image_ = std::move(other.image_);
     name_ = std::move(other.name_);
     bytes_ = other.bytes_;
   }
   return *this;
 }
-File::~File() = default;
+File::~File() { close(); }
+
+bool File::close() {
+  const bool closed = file_.reset() >= 0;
+  if (!closed && image_) keep_for_ever(std::move(image_));
+  return closed;
+}
 
 void File::fail(const std::string& path, const std::string& what) const {
   throw Error(name_ + ", " + path + ": " + what);
@@ -106,6 +126,9 @@ File File::open(const std::string& path) {
     throw Error(path + ": cannot open: " + (code ? code.message() : "no such file") + ". Check the name.");
   }
   if (std::filesystem::is_directory(status)) throw Error(path + ": a directory, where an HDF5 file is needed.");
+  if (!std::filesystem::is_regular_file(status)) {
+    throw Error(path + ": not a regular file. HDF5 cannot be read from a pipe or device: save it to a file first.");
+  }
   std::array<char, 4096> head{};
   std::ifstream stream(path, std::ios::binary);
   if (!stream) {
@@ -184,7 +207,7 @@ std::string File::take_bytes() {
     const Handle creation(H5Fget_create_plist(file_.get()), H5Pclose);
     insist(H5Pget_userblock(creation.get(), &user_block) >= 0, "asking for the user block");
   }
-  insist(file_.reset() >= 0, "closing");
+  insist(close(), "closing");
   const std::string_view content = image_->content();
   std::string bytes(content.substr(0, std::min<std::size_t>(content.size(), static_cast<hsize_t>(end) + user_block)));
   image_.reset();
@@ -256,12 +279,9 @@ std::optional<ProvenanceValue> File::attribute(const std::string& object, const 
     double value = 0;
     if (H5Aread(attribute.get(), H5T_NATIVE_DOUBLE, &value) >= 0) return value;
   } else if (type_class == H5T_STRING && H5Tis_variable_str(type.get()) > 0) {
-    char* value = nullptr;
-    if (H5Aread(attribute.get(), type.get(), &value) >= 0) {
-      std::string text = value == nullptr ? "" : value;
-      H5free_memory(value);
-      return text;
-    }
+    fail(object, what +
+                     " is a string of variable length, which HDF5 cannot read safely where a file is damaged. Store "
+                     "it with a fixed length (h5py: numpy.bytes_(text)).");
   } else if (type_class == H5T_STRING) {
     const std::size_t size = H5Tget_size(type.get());
     if (size > bytes_) fail(object, what + " claims more bytes than the file has: damaged. Make the file again.");

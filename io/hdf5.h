@@ -62,7 +62,8 @@ class Image;
 /// Every member throws Error; a path that is missing, not a dataset, not one-dimensional or of another type included.
 class File {
  public:
-  /// Opens a file on disk for reading. Error where it does not exist, is not HDF5, or is truncated.
+  /// Opens a file on disk for reading. Error where it does not exist, is not a regular file (a pipe would be waited
+  /// for), is not HDF5, or is truncated.
   static File open(const std::string& path);
   /// Opens the bytes of a file for reading; they are borrowed. `name` is for messages.
   static File view(std::string_view bytes, const std::string& name);
@@ -87,7 +88,8 @@ class File {
   /// double column may be stored as integers up to 2^53.
   template <class T>
   std::vector<T> read(const std::string& path) const;
-  /// Fixed- or variable-length strings.
+  /// Fixed-length strings. Those of variable length are an Error: HDF5 keeps them without checksums, and reads beyond
+  /// its memory where they are damaged.
   std::vector<std::string> read_text(const std::string& path) const;
 
   /// Chunked, shuffled and deflated at level 1 (chunks are compressed in parallel).
@@ -96,7 +98,7 @@ class File {
   /// As fixed-length UTF-8, padded with zero bytes.
   void write_text(const std::string& path, const std::vector<std::string>& values);
 
-  /// Scalar attributes of a group or dataset: strings, doubles, 64-bit integers.
+  /// Scalar attributes of a group or dataset: strings (of fixed length, as in read_text), doubles, 64-bit integers.
   void set_attribute(const std::string& object, const std::string& name, const ProvenanceValue& value);
   std::optional<ProvenanceValue> attribute(const std::string& object, const std::string& name) const;
   /// In the order of creation where the file keeps it, else by name.
@@ -104,6 +106,8 @@ class File {
 
  private:
   File(Handle file, std::string name, std::uint64_t bytes);
+  /// False if HDF5 could not; what it may still use is then kept.
+  bool close();
   Handle open_dataset(const std::string& path) const;
   Handle open_object(const std::string& path) const;
   void check_size(const std::string& path, std::size_t length, std::size_t element_bytes, hid_t dataset) const;

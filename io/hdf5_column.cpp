@@ -212,18 +212,12 @@ std::vector<std::string> File::read_text(const std::string& path) const {
   const Handle type(H5Dget_type(dataset.get()), H5Tclose);
   if (kind != Kind::text) fail(path, std::string("holds ") + name_of(kind) + ", where strings are needed.");
   std::vector<std::string> values;
-  if (length == 0) return values;
   if (H5Tis_variable_str(type.get()) > 0) {
-    std::vector<char*> pointers(length, nullptr);
-    const Handle space(H5Dget_space(dataset.get()), H5Sclose);
-    const bool good = H5Dread(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()) >= 0;
-    const std::string reason = good ? "" : last_reason();
-    values.reserve(length);
-    for (const char* text : pointers) values.emplace_back(text == nullptr ? "" : text);
-    H5Dvlen_reclaim(type.get(), space.get(), H5P_DEFAULT, pointers.data());
-    if (!good) fail(path, "cannot be read (" + reason + "): damaged. Make the file again.");
-    return values;
+    fail(path,
+         "holds strings of variable length, which HDF5 cannot read safely where a file is damaged. Store them "
+         "with a fixed length (h5py: dtype=\"S64\").");
   }
+  if (length == 0) return values;
   const std::size_t width = H5Tget_size(type.get());
   std::string packed(width * length, '\0');
   if (H5Dread(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, packed.data()) < 0) {

@@ -73,7 +73,22 @@ void read_csv(PointTable& table, const PointColumns& columns) {
   }
 }
 
-std::string absolute(const std::string& path) { return path.starts_with("/") ? path : "/" + path; }
+// From the root and without empty steps: one name for each dataset.
+std::string absolute(const std::string& path) {
+  std::string clean;
+  for (std::size_t begin = 0; begin < path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    const std::string step = path.substr(begin, end - begin);
+    if (!step.empty() && step != ".") clean += "/" + step;
+    begin = end + 1;
+  }
+  return clean.empty() ? "/" : clean;
+}
+
+void refuse_same_dataset(const std::string& a, const char* flag_a, const std::string& b, const char* flag_b) {
+  if (a != b) return;
+  throw UsageError(std::string(flag_a) + " and " + flag_b + " both name the dataset " + a + ". Name another one.");
+}
 
 std::vector<double> read_dataset(const hdf5::File& file, const std::string& path, const char* flag) {
   if (file.has(path)) return file.read<double>(path);
@@ -88,6 +103,10 @@ void read_hdf5(PointTable& table, const PointColumns& columns) {
   }
   const std::string x = absolute(columns.x);
   const std::string y = absolute(columns.y);
+  const std::string weight_path = columns.weight ? absolute(*columns.weight) : "";
+  refuse_same_dataset(x, "--x", y, "--y");
+  refuse_same_dataset(weight_path, "--weight", x, "--x");
+  refuse_same_dataset(weight_path, "--weight", y, "--y");
   table.group = x.substr(0, x.rfind('/'));
   for (const std::string& taken : {table.group + "/d_score", std::string("/provenance")}) {
     if (file.has(taken)) {
@@ -112,14 +131,14 @@ void read_hdf5(PointTable& table, const PointColumns& columns) {
     if (!(std::abs(table.y_m[i]) <= kFarthest)) refuse(y, i, fault_of_coordinate(table.y_m[i]), advice_on("--y"));
   }
   if (!columns.weight) return;
-  const std::string path = absolute(*columns.weight);
-  const std::vector<double> weight = read_dataset(file, path, "--weight");
-  check_length(path, weight.size());
+  const std::vector<double> weight = read_dataset(file, weight_path, "--weight");
+  check_length(weight_path, weight.size());
   std::uint64_t total = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    if (const std::string fault = fault_of_weight(weight[i]); !fault.empty()) refuse(path, i, fault, kWeightAdvice);
+    if (const std::string fault = fault_of_weight(weight[i]); !fault.empty())
+      refuse(weight_path, i, fault, kWeightAdvice);
     total += static_cast<std::uint64_t>(weight[i]);
-    if (total > kMostEstablishments) refuse(path, i, fault_of_total(), "Score parts of the table one by one.");
+    if (total > kMostEstablishments) refuse(weight_path, i, fault_of_total(), "Score parts of the table one by one.");
     table.multiplicity.push_back(static_cast<std::uint32_t>(weight[i]));
   }
 }
@@ -156,7 +175,7 @@ void write_csv(const PointTable& table, const std::string& path, std::span<const
     out.commit();
     return;
   }
-  AtomicFile sidecar(path + ".provenance.json");
+  AtomicFile sidecar(provenance_beside(path));
   sidecar.write(to_json(provenance));
   out.commit();
   sidecar.commit();
@@ -174,6 +193,8 @@ void write_hdf5(const PointTable& table, const std::string& path, std::span<cons
 }
 
 }  // namespace
+
+std::string provenance_beside(const std::string& path) { return path + ".provenance.json"; }
 
 PointTable read_point_table(const std::string& path, const PointColumns& columns) {
   TextInput input(path);
@@ -201,6 +222,7 @@ void check_output(const PointTable& table, const std::string& path) {
     throw UsageError(path + ": the input " + table.name + " is HDF5, and so is the output. Name it .h5.");
   }
   check_writable(path);
+  if (table.format == PointTable::Format::csv && !is_device(path)) check_writable(provenance_beside(path));
 }
 
 void write_scored(const PointTable& table, const std::string& path, std::span<const double> d_score,

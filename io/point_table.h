@@ -45,11 +45,15 @@ struct PointTable {
 
 /// Reads CSV (plain or gzip) or HDF5, told apart by content; "-" is standard input. Throws Error with row and column:
 /// what is not a number, coordinates beyond 1e8 m, weights that are not positive whole numbers or add up to more than
-/// 4e9, a column d_score that is there already, a population or result file of ours, and all that io/csv.h refuses.
+/// 4e9, one HDF5 dataset for two columns (UsageError), a column d_score that is there already, a population or result
+/// file of ours, and all that io/csv.h refuses.
 PointTable read_point_table(const std::string& path, const PointColumns& columns);
 
+/// Where the provenance of a CSV output goes: <path>.provenance.json.
+std::string provenance_beside(const std::string& path);
+
 /// Throws UsageError if the name of the output says another format than the input has (only CSV goes to CSV), Error if
-/// it cannot be written. To be called before the work.
+/// it or the provenance beside it cannot be written. To be called before the work.
 void check_output(const PointTable& table, const std::string& path);
 
 /// Writes the table with d_score (one per row, 1/km; NaN: missing, an empty field in CSV) as its last column. CSV:

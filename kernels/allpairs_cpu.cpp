@@ -84,9 +84,8 @@ struct Totals {
   std::vector<double> as_first, as_second;
 };
 
-template <class T>
-void add(const T* sums, std::uint32_t begin, int count, std::vector<double>& totals) {
-  for (int k = 0; k < count; ++k) totals[begin + static_cast<std::uint32_t>(k)] += static_cast<double>(sums[k]);
+void add(const double* sums, const Tile& tile, std::vector<double>& totals) {
+  for (std::uint32_t k = 0; k < tile.count; ++k) totals[tile.begin + k] += sums[k];
 }
 
 void add_all(double value, const Tile& tile, std::vector<double>& totals) {
@@ -121,10 +120,6 @@ std::uint64_t sum_tile_pair(const TiledPoints& points, std::uint32_t i, std::uin
   const Tile& a = points.tiles[i];
   const Tile& b = points.tiles[j];
   const double t = settings.threshold_m;
-  const auto add_both = [&](const auto& sums) {
-    add(sums.of_a, a.begin, static_cast<int>(a.count), totals.as_first);
-    add(sums.of_b, b.begin, static_cast<int>(b.count), totals.as_second);
-  };
   const TilePairKind kind = tile_pair_kind(a, b, settings);
   if (kind == TilePairKind::within) {
     const double value = coincident_value(settings.rule, t);  // that of every pair here
@@ -134,42 +129,35 @@ std::uint64_t sum_tile_pair(const TiledPoints& points, std::uint32_t i, std::uin
   }
 
   std::uint64_t within = 0;
+  TilePairSums sums;
   const bool near = kind == TilePairKind::near;
   if (kind == TilePairKind::far_mixed || (near && near_in_float(a, b, settings))) {
     MovedTile tile;
     const TileSide<float> first = tile.moved(points.side(i), points.side_mixed(i), b);
-    TilePairSums<float> sums;
     if (near) {
       within = sum_near_mixed(settings.rule, t, first, points.side_mixed(j), points.side(i), points.side(j), sums);
     } else {
       sum_far_mixed(settings.rule, t, first, points.side_mixed(j), sums);
     }
-    add_both(sums);
+  } else if (near) {
+    within = sum_near(settings.rule, t, points.side(i), points.side(j), sums);
   } else {
-    TilePairSums<double> sums;
-    if (near) {
-      within = sum_near(settings.rule, t, points.side(i), points.side(j), sums);
-    } else {
-      sum_far(settings.rule, t, points.side(i), points.side(j), sums);
-    }
-    add_both(sums);
+    sum_far(settings.rule, t, points.side(i), points.side(j), sums);
   }
+  add(sums.of_a, a, totals.as_first);
+  add(sums.of_b, b, totals.as_second);
   return within;
 }
 
 /// Sums one tile with itself. Returns the ordered pairs within the threshold.
 std::uint64_t sum_tile(const TiledPoints& points, std::uint32_t i, const PairSettings& settings, Totals& totals) {
   const Tile& tile = points.tiles[i];
-  if (near_in_float(tile, tile, settings)) {
-    TilePairSums<float> sums;
-    const std::uint64_t within =
-        sum_self_mixed(settings.rule, settings.threshold_m, points.side_mixed(i), points.side(i), sums);
-    add(sums.of_a, tile.begin, static_cast<int>(tile.count), totals.as_first);
-    return within;
-  }
-  TilePairSums<double> sums;
-  const std::uint64_t within = sum_self(settings.rule, settings.threshold_m, points.side(i), sums);
-  add(sums.of_a, tile.begin, static_cast<int>(tile.count), totals.as_first);
+  TilePairSums sums;
+  const std::uint64_t within =
+      near_in_float(tile, tile, settings)
+          ? sum_self_mixed(settings.rule, settings.threshold_m, points.side_mixed(i), points.side(i), sums)
+          : sum_self(settings.rule, settings.threshold_m, points.side(i), sums);
+  add(sums.of_a, tile, totals.as_first);
   return within;
 }
 

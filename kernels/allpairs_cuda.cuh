@@ -80,8 +80,11 @@ DSCORE_DEVICE void sum_within(const TileArrays& in, const TilePair& pair, const 
   }
 }
 
-/// Far pairs in FP32, relative to the centre of the second tile. FP32 sums stay short (8 and 32 terms), then go to
-/// FP64.
+/// Steps after which FP32 sums go on in FP64. Sums of 8 terms of 8 then are off by less than 8 units of 2^-24 even
+/// where every addition rounds the same way (equal distances).
+inline constexpr std::uint32_t kChain = 8;
+
+/// Far pairs in FP32, relative to the centre of the second tile.
 template <ThresholdRule rule, bool symmetric>
 DSCORE_DEVICE void sum_far_mixed(const TileArrays& in, const TilePair& pair, const PairSettings& settings,
                                  const Partials& out) {
@@ -107,27 +110,35 @@ DSCORE_DEVICE void sum_far_mixed(const TileArrays& in, const TilePair& pair, con
     float xj = static_cast<float>(in.x_m[q] - x_centre);
     float yj = static_cast<float>(in.y_m[q] - y_centre);
     float mj = static_cast<float>(in.multiplicity[q]);
-    float column = 0;
-    float short_row[kTargets] = {};
-    DSCORE_UNROLL_BY_4
-    for (std::uint32_t step = 0; step < simt::kWarp; ++step) {
-      float short_column = 0;
-      DSCORE_UNROLL
-      for (std::uint32_t r = 0; r < kTargets; ++r) {
-        const float dx = xi[r] - xj;
-        const float dy = yi[r] - yj;
-        const float f = far_value<rule>(fmaf(dx, dx, dy * dy), threshold);
-        short_row[r] = fmaf(mj, f, short_row[r]);
-        if (symmetric) short_column = fmaf(mi[r], f, short_column);
+    double column_sum = 0;
+    DSCORE_NO_UNROLL
+    for (std::uint32_t steps = kChain; steps <= simt::kWarp; steps += kChain) {
+      float column = 0;
+      float short_row[kTargets] = {};
+      DSCORE_UNROLL_BY_4
+      for (std::uint32_t step = 0; step < kChain; ++step) {
+        float of_four[2] = {0, 0};  // a short chain for each half of the targets
+        DSCORE_UNROLL
+        for (std::uint32_t r = 0; r < kTargets; ++r) {
+          const float dx = xi[r] - xj;
+          const float dy = yi[r] - yj;
+          const float f = far_value<rule>(fmaf(dx, dx, dy * dy), threshold);
+          short_row[r] = fmaf(mj, f, short_row[r]);
+          if (symmetric) of_four[r % 2] = fmaf(mi[r], f, of_four[r % 2]);
+        }
+        xj = simt::shuffle(xj, next);
+        yj = simt::shuffle(yj, next);
+        mj = simt::shuffle(mj, next);
+        if (symmetric) column = simt::shuffle(column + (of_four[0] + of_four[1]), next);
       }
-      xj = simt::shuffle(xj, next);
-      yj = simt::shuffle(yj, next);
-      mj = simt::shuffle(mj, next);
-      if (symmetric) column = simt::shuffle(column + short_column, next);  // home again after 32 steps
+      DSCORE_UNROLL
+      for (std::uint32_t r = 0; r < kTargets; ++r) row[r] += static_cast<double>(short_row[r]);
+      // After so many steps a location's sum is that many lanes before the lane it came from: fetch it home.
+      if (symmetric) {
+        column_sum += static_cast<double>(simt::shuffle(column, (lane + simt::kWarp - steps) % simt::kWarp));
+      }
     }
-    DSCORE_UNROLL
-    for (std::uint32_t r = 0; r < kTargets; ++r) row[r] += static_cast<double>(short_row[r]);
-    if (symmetric) out.column[pair.slot + chunk * simt::kWarp + lane] = static_cast<double>(column);
+    if (symmetric) out.column[pair.slot + chunk * simt::kWarp + lane] = column_sum;
   }
   DSCORE_UNROLL
   for (std::uint32_t r = 0; r < kTargets; ++r) out.row[pair.slot + r * simt::kWarp + lane] = row[r];

@@ -35,6 +35,13 @@ using DoubleLanes = Lanes<double>;
 template <class T>
 using MaskOf = hn::Mask<typename Lanes<T>::D>;
 
+/// Whether ApproximateReciprocalSqrt is good to 1.5 * 2^-12, as x86 promises. Elsewhere roots are divided out.
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
+constexpr bool kGoodEstimate = true;
+#else
+constexpr bool kGoodEstimate = false;
+#endif
+
 /// Squared distances in FP32 from doubled coordinates: 4 d^2. Powers of two are exact, and 1/d = 2 / sqrt(4 d^2) is
 /// what Newton's step gives when its factor 1/2 is left out.
 struct QuadrupledSquare {
@@ -43,6 +50,7 @@ struct QuadrupledSquare {
 
 HWY_INLINE FloatLanes inverse_sqrt(QuadrupledSquare square) {
   const FloatLanes::D d;
+  if constexpr (!kGoodEstimate) return FloatLanes(hn::Div(hn::Set(d, 2.0F), hn::Sqrt(square.v)));
   const auto y = hn::ApproximateReciprocalSqrt(square.v);  // relative error below 1.5 * 2^-12
   const auto newton = hn::NegMulAdd(hn::Mul(square.v, y), y, hn::Set(d, 3.0F));
   return FloatLanes(hn::Mul(y, newton));  // relative error below 2.1e-7
@@ -61,6 +69,7 @@ HWY_INLINE DoubleLanes inverse_sqrt(DoubleLanes x) {
   constexpr double kBound = 1.5 / 2048;
   constexpr double kSecond = 3.0 / 8 + 35.0 / 128 * 0.8284271247461901 * kBound * kBound;  // 2 (sqrt(2) - 1)
   const DoubleLanes::D d;
+  if constexpr (!kGoodEstimate) return DoubleLanes(hn::Div(hn::Set(d, 1.0), hn::Sqrt(x.v)));
   const hn::Rebind<float, DoubleLanes::D> half;
   const auto y = hn::PromoteTo(d, hn::ApproximateReciprocalSqrt(hn::DemoteTo(half, x.v)));
   const auto e = hn::NegMulAdd(hn::Mul(x.v, y), y, hn::Set(d, 1.0));
@@ -108,88 +117,114 @@ HWY_INLINE Threshold<Lanes<T>> make_threshold(double threshold_m) {
 HWY_INLINE QuadrupledSquare as_square(float /*type*/, FloatLanes::V sum) { return QuadrupledSquare{sum}; }
 HWY_INLINE DoubleLanes as_square(double /*type*/, DoubleLanes::V sum) { return DoubleLanes(sum); }
 
-/// Vectors of b that stay at hand while a passes by.
-constexpr int kVectors = 4;
+/// Vectors of T in 128 bytes: so many of b stay at hand while a passes by.
+template <class T>
+constexpr int vectors_in_block() {
+  return static_cast<int>(128 / sizeof(T) / hn::MaxLanes(typename Lanes<T>::D()));
+}
 
-/// Locations of a whose sums for b are added up before they join the total: keeps chains of FP32 additions short.
-constexpr int kChain = 64;
+/// Sums of FP32 numbers are kept in FP32 over at most so many additions, then go on in FP64. Even where every addition
+/// rounds the same way (equal distances), they are then off by less than 5 units of 2^-24.
+constexpr int kChain = 8;
 
-/// kVectors vectors of b, from `j` on, against the locations `begin` to `end` of a. `row` holds a vector of partial
-/// sums per location of a; `totals` the sums of b. Where all multiplicities of a side are 1, they are left out.
+#if HWY_TARGET == HWY_SCALAR
+HWY_INLINE DoubleLanes::V lower_half(FloatLanes::V v) { return hn::PromoteTo(DoubleLanes::D(), v); }
+HWY_INLINE DoubleLanes::V upper_half(FloatLanes::V /*v*/) { return hn::Zero(DoubleLanes::D()); }
+#else
+using HalfFloat = hn::Rebind<float, DoubleLanes::D>;
+HWY_INLINE DoubleLanes::V lower_half(FloatLanes::V v) {
+  return hn::PromoteTo(DoubleLanes::D(), hn::LowerHalf(HalfFloat(), v));
+}
+HWY_INLINE DoubleLanes::V upper_half(FloatLanes::V v) {
+  return hn::PromoteTo(DoubleLanes::D(), hn::UpperHalf(HalfFloat(), v));
+}
+#endif
+
+/// sums[k] += chain[k], in FP64, for one vector.
+HWY_INLINE void add_to_double(FloatLanes::V chain, double* HWY_RESTRICT sums) {
+  const DoubleLanes::D d;
+  hn::Store(hn::Add(hn::Load(d, sums), lower_half(chain)), d, sums);
+  if (hn::Lanes(FloatLanes::D()) == hn::Lanes(d)) return;  // one lane: there is no other half
+  double* const next = sums + hn::Lanes(d);
+  hn::Store(hn::Add(hn::Load(d, next), upper_half(chain)), d, next);
+}
+HWY_INLINE void add_to_double(DoubleLanes::V chain, double* HWY_RESTRICT sums) {
+  const DoubleLanes::D d;
+  hn::Store(hn::Add(hn::Load(d, sums), chain), d, sums);
+}
+
+HWY_INLINE double sum_in_double(FloatLanes::V v) {
+  const DoubleLanes::D d;
+  return hn::GetLane(hn::SumOfLanes(d, hn::Add(lower_half(v), upper_half(v))));
+}
+HWY_INLINE double sum_in_double(DoubleLanes::V v) { return hn::GetLane(hn::SumOfLanes(DoubleLanes::D(), v)); }
+
+/// A block of b, from `j` on, against the locations `begin` to `end` of a. `row` holds a vector of partial sums per
+/// location of a. Where all multiplicities of a side are 1, they are left out.
 template <ThresholdRule rule, bool ones_a, bool ones_b, class T>
 HWY_INLINE void far_block(const TileSide<T>& a, int begin, int end, const TileSide<T>& b, int j,
-                          const Threshold<Lanes<T>>& threshold, T* HWY_RESTRICT row, typename Lanes<T>::V& total0,
-                          typename Lanes<T>::V& total1, typename Lanes<T>::V& total2, typename Lanes<T>::V& total3) {
+                          const Threshold<Lanes<T>>& threshold, T* HWY_RESTRICT row, double* HWY_RESTRICT of_b) {
   const typename Lanes<T>::D d;
+  using V = typename Lanes<T>::V;
+  constexpr int kVectors = vectors_in_block<T>();
   const int lanes = static_cast<int>(hn::Lanes(d));
   const T* HWY_RESTRICT x = b.x + j;
   const T* HWY_RESTRICT y = b.y + j;
   const T* HWY_RESTRICT m = b.multiplicity + j;
   for (int chain = begin; chain < end; chain += kChain) {
-    auto sum0 = hn::Zero(d);
-    auto sum1 = hn::Zero(d);
-    auto sum2 = hn::Zero(d);
-    auto sum3 = hn::Zero(d);
+    V sum[kVectors];
+    for (V& s : sum) s = hn::Zero(d);
     const int chain_end = chain + kChain < end ? chain + kChain : end;
     for (int i = chain; i < chain_end; ++i) {
       const auto xi = hn::Set(d, a.x[i]);
       const auto yi = hn::Set(d, a.y[i]);
-      T* const partial = row + i * lanes;
-      auto row_sum = hn::Load(d, partial);
-      const auto add_vector = [&](int vector, typename Lanes<T>::V& sum) HWY_ATTR {
-        const auto dx = hn::Sub(xi, hn::Load(d, x + vector * lanes));
-        const auto dy = hn::Sub(yi, hn::Load(d, y + vector * lanes));
-        const auto f = far_value<rule>(as_square(T(), hn::MulAdd(dx, dx, hn::Mul(dy, dy))), threshold).v;
+      V pair_of_vectors = hn::Zero(d);  // added up two by two: short chains here as well
+      V row_sum = hn::Zero(d);
+      for (int v = 0; v < kVectors; ++v) {
+        const auto dx = hn::Sub(xi, hn::Load(d, x + v * lanes));
+        const auto dy = hn::Sub(yi, hn::Load(d, y + v * lanes));
+        const V f = far_value<rule>(as_square(T(), hn::MulAdd(dx, dx, hn::Mul(dy, dy))), threshold).v;
         if constexpr (ones_a) {
-          sum = hn::Add(sum, f);
+          sum[v] = hn::Add(sum[v], f);
         } else {
-          sum = hn::MulAdd(hn::Set(d, a.multiplicity[i]), f, sum);
+          sum[v] = hn::MulAdd(hn::Set(d, a.multiplicity[i]), f, sum[v]);
         }
-        if constexpr (ones_b) {
-          row_sum = hn::Add(row_sum, f);
+        if (v % 2 == 0) {
+          pair_of_vectors = ones_b ? f : hn::Mul(hn::Load(d, m + v * lanes), f);
         } else {
-          row_sum = hn::MulAdd(hn::Load(d, m + vector * lanes), f, row_sum);
+          pair_of_vectors =
+              ones_b ? hn::Add(pair_of_vectors, f) : hn::MulAdd(hn::Load(d, m + v * lanes), f, pair_of_vectors);
+          row_sum = v == 1 ? pair_of_vectors : hn::Add(row_sum, pair_of_vectors);
         }
-      };
-      add_vector(0, sum0);
-      add_vector(1, sum1);
-      add_vector(2, sum2);
-      add_vector(3, sum3);
-      hn::Store(row_sum, d, partial);
+      }
+      T* const partial = row + i * lanes;
+      hn::Store(hn::Add(hn::Load(d, partial), row_sum), d, partial);
     }
-    total0 = hn::Add(total0, sum0);
-    total1 = hn::Add(total1, sum1);
-    total2 = hn::Add(total2, sum2);
-    total3 = hn::Add(total3, sum3);
+    for (int v = 0; v < kVectors; ++v) add_to_double(sum[v], of_b + v * lanes);
   }
 }
 
 template <ThresholdRule rule, class T>
-void far_pair(double threshold_m, const TileSide<T>& a, const TileSide<T>& b, TilePairSums<T>& sums) {
+void far_pair(double threshold_m, const TileSide<T>& a, const TileSide<T>& b, TilePairSums& sums) {
   const typename Lanes<T>::D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
+  constexpr int kBlock = static_cast<int>(128 / sizeof(T));
   const auto threshold = make_threshold<T>(threshold_m);
   alignas(64) T row[kTileSize * hn::MaxLanes(typename Lanes<T>::D())];
   std::memset(row, 0, sizeof(T) * static_cast<std::size_t>(a.count * lanes));
+  std::memset(sums.of_b, 0, sizeof(sums.of_b));
 
-  for (int j = 0; j < b.count; j += kVectors * lanes) {
-    auto total0 = hn::Zero(d);
-    auto total1 = hn::Zero(d);
-    auto total2 = hn::Zero(d);
-    auto total3 = hn::Zero(d);
-    if (j + kVectors * lanes <= b.ones) {
-      far_block<rule, true, true>(a, 0, a.ones, b, j, threshold, row, total0, total1, total2, total3);
-      far_block<rule, false, true>(a, a.ones, a.count, b, j, threshold, row, total0, total1, total2, total3);
+  for (int j = 0; j < b.count; j += kBlock) {
+    double* const of_b = sums.of_b + j;
+    if (j + kBlock <= b.ones) {
+      far_block<rule, true, true>(a, 0, a.ones, b, j, threshold, row, of_b);
+      far_block<rule, false, true>(a, a.ones, a.count, b, j, threshold, row, of_b);
     } else {
-      far_block<rule, true, false>(a, 0, a.ones, b, j, threshold, row, total0, total1, total2, total3);
-      far_block<rule, false, false>(a, a.ones, a.count, b, j, threshold, row, total0, total1, total2, total3);
+      far_block<rule, true, false>(a, 0, a.ones, b, j, threshold, row, of_b);
+      far_block<rule, false, false>(a, a.ones, a.count, b, j, threshold, row, of_b);
     }
-    hn::Store(total0, d, sums.of_b + j);
-    hn::Store(total1, d, sums.of_b + j + lanes);
-    hn::Store(total2, d, sums.of_b + j + 2 * lanes);
-    hn::Store(total3, d, sums.of_b + j + 3 * lanes);
   }
-  for (int i = 0; i < a.count; ++i) sums.of_a[i] = hn::GetLane(hn::SumOfLanes(d, hn::Load(d, row + i * lanes)));
+  for (int i = 0; i < a.count; ++i) sums.of_a[i] = sum_in_double(hn::Load(d, row + i * lanes));
 }
 
 /// What near pairs in T know of the threshold: squares below `below` are within it, squares above `above` are not.
@@ -224,17 +259,19 @@ HWY_INLINE MaskOf<T> within_lanes(typename Lanes<T>::V square, T below, T above,
 
 template <ThresholdRule rule, class T>
 HWY_INLINE Lanes<T> near_value(typename Lanes<T>::V square, MaskOf<T> within, const Threshold<Lanes<T>>& threshold) {
-  if constexpr (rule == ThresholdRule::cap || rule == ThresholdRule::exclude) {
+  if constexpr (rule == ThresholdRule::exclude) {
     return pair_value<rule>(as_square(T(), square), within, threshold);
   } else {
     return pair_value<rule>(AnySquare<T>{square}, within, threshold);
   }
 }
 
-/// symmetric: a and b are two tiles. Otherwise they are the same tile and a pair of a location with itself is left out.
+/// The rule `exclude` serves `cap` too: pairs within the threshold all have the same value, so their weights are kept
+/// apart (exact) and multiplied at the end. symmetric: a and b are two tiles; otherwise they are the same tile, and a
+/// pair of a location with itself is left out. Returns the sum of m_p m_q over pairs within the threshold.
 template <ThresholdRule rule, bool symmetric, class T>
-std::uint64_t near_pair(double threshold_m, const TileSide<T>& a, const TileSide<T>& b, const TileSide<double>& exact_a,
-                        const TileSide<double>& exact_b, TilePairSums<T>& sums) {
+std::uint64_t near_pair(double threshold_m, double value_within, const TileSide<T>& a, const TileSide<T>& b,
+                        const TileSide<double>& exact_a, const TileSide<double>& exact_b, TilePairSums& sums) {
   const typename Lanes<T>::D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   const auto threshold = make_threshold<T>(threshold_m);
@@ -243,6 +280,7 @@ std::uint64_t near_pair(double threshold_m, const TileSide<T>& a, const TileSide
   const T above = static_cast<T>(square * (1 + WithinFilter<T>::kGreyZone));
   alignas(64) T multiplicity[kTileSize];
   alignas(64) T chain_of_b[kTileSize] = {};
+  alignas(64) T within_of_b[kTileSize] = {};
   std::memcpy(multiplicity, b.multiplicity, sizeof(multiplicity));
   if constexpr (symmetric) std::memset(sums.of_b, 0, sizeof(sums.of_b));
 
@@ -252,79 +290,95 @@ std::uint64_t near_pair(double threshold_m, const TileSide<T>& a, const TileSide
     const auto xi = hn::Set(d, a.x[i]);
     const auto yi = hn::Set(d, a.y[i]);
     const auto mi = hn::Set(d, a.multiplicity[i]);
-    auto sum = hn::Zero(d);
-    auto count = hn::Zero(d);
-    for (int j = 0; j < b.count; j += lanes) {
-      const auto dx = hn::Sub(hn::Load(d, b.x + j), xi);
-      const auto dy = hn::Sub(hn::Load(d, b.y + j), yi);
-      const auto mj = hn::Load(d, multiplicity + j);
-      const auto distance2 = hn::MulAdd(dx, dx, hn::Mul(dy, dy));
-      const auto within = within_lanes<T>(distance2, below, above, exact_a, i, exact_b, j, threshold_m);
-      const auto f = near_value<rule, T>(distance2, within, threshold).v;
-      sum = hn::MulAdd(mj, f, sum);
-      count = hn::Add(count, hn::IfThenElseZero(within, mj));
-      if constexpr (symmetric) hn::Store(hn::MulAdd(mi, f, hn::Load(d, chain_of_b + j)), d, chain_of_b + j);
+    alignas(64) double row[2 * hn::MaxLanes(DoubleLanes::D())] = {};
+    auto weight_within = hn::Zero(d);
+    for (int chain = 0; chain < b.count; chain += kChain * lanes) {
+      auto sum = hn::Zero(d);
+      const int end = chain + kChain * lanes < b.count ? chain + kChain * lanes : b.count;
+      for (int j = chain; j < end; j += lanes) {
+        const auto dx = hn::Sub(hn::Load(d, b.x + j), xi);
+        const auto dy = hn::Sub(hn::Load(d, b.y + j), yi);
+        const auto mj = hn::Load(d, multiplicity + j);
+        const auto distance2 = hn::MulAdd(dx, dx, hn::Mul(dy, dy));
+        const auto within = within_lanes<T>(distance2, below, above, exact_a, i, exact_b, j, threshold_m);
+        const auto f = near_value<rule, T>(distance2, within, threshold).v;
+        sum = hn::MulAdd(mj, f, sum);
+        weight_within = hn::Add(weight_within, hn::IfThenElseZero(within, mj));
+        if constexpr (symmetric) {
+          hn::Store(hn::MulAdd(mi, f, hn::Load(d, chain_of_b + j)), d, chain_of_b + j);
+          hn::Store(hn::Add(hn::Load(d, within_of_b + j), hn::IfThenElseZero(within, mi)), d, within_of_b + j);
+        }
+      }
+      add_to_double(sum, row);
     }
     if constexpr (!symmetric) multiplicity[i] = b.multiplicity[i];
     if (symmetric && (i % kChain == kChain - 1 || i == a.count - 1)) {
       for (int j = 0; j < b.count; j += lanes) {
-        hn::Store(hn::Add(hn::Load(d, sums.of_b + j), hn::Load(d, chain_of_b + j)), d, sums.of_b + j);
+        add_to_double(hn::Load(d, chain_of_b + j), sums.of_b + j);
         hn::Store(hn::Zero(d), d, chain_of_b + j);
       }
     }
-    sums.of_a[i] = hn::GetLane(hn::SumOfLanes(d, sum));
-    pairs_within += static_cast<std::uint64_t>(a.multiplicity[i]) *
-                    static_cast<std::uint64_t>(hn::GetLane(hn::SumOfLanes(d, count)));
+    const double within_of_a = sum_in_double(weight_within);
+    sums.of_a[i] = within_of_a * value_within;
+    for (const double part : row) sums.of_a[i] += part;
+    pairs_within += static_cast<std::uint64_t>(a.multiplicity[i]) * static_cast<std::uint64_t>(within_of_a);
+  }
+  if constexpr (symmetric) {
+    for (int j = 0; j < b.count; ++j) sums.of_b[j] += static_cast<double>(within_of_b[j]) * value_within;
   }
   return pairs_within;
 }
 
 }  // namespace
 
+template <class T>
+void far_by_rule(ThresholdRule rule, double threshold_m, const TileSide<T>& a, const TileSide<T>& b,
+                 TilePairSums& sums) {
+  with_rule(rule, [&](auto constant) {
+    // Beyond the threshold these three are the same function.
+    constexpr ThresholdRule given = decltype(constant)::value;
+    constexpr bool inverse = given == ThresholdRule::cap || given == ThresholdRule::exclude;
+    far_pair<inverse ? ThresholdRule::none : given>(threshold_m, a, b, sums);
+  });
+}
+
 void FarMixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a, const TileSide<float>& b,
-              TilePairSums<float>& sums) {
-  return rule == ThresholdRule::shift ? far_pair<ThresholdRule::shift>(threshold_m, a, b, sums)
-                                      : far_pair<ThresholdRule::none>(threshold_m, a, b, sums);
+              TilePairSums& sums) {
+  far_by_rule(rule, threshold_m, a, b, sums);
 }
 
 void Far(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
-         TilePairSums<double>& sums) {
-  return rule == ThresholdRule::shift ? far_pair<ThresholdRule::shift>(threshold_m, a, b, sums)
-                                      : far_pair<ThresholdRule::none>(threshold_m, a, b, sums);
+         TilePairSums& sums) {
+  far_by_rule(rule, threshold_m, a, b, sums);
 }
 
 template <bool symmetric, class T>
 std::uint64_t near_by_rule(ThresholdRule rule, double threshold_m, const TileSide<T>& a, const TileSide<T>& b,
-                           const TileSide<double>& exact_a, const TileSide<double>& exact_b, TilePairSums<T>& sums) {
-  switch (rule) {
-    case ThresholdRule::exclude:
-      return near_pair<ThresholdRule::exclude, symmetric, T>(threshold_m, a, b, exact_a, exact_b, sums);
-    case ThresholdRule::shift:
-      return near_pair<ThresholdRule::shift, symmetric, T>(threshold_m, a, b, exact_a, exact_b, sums);
-    case ThresholdRule::none:
-      return near_pair<ThresholdRule::none, symmetric, T>(threshold_m, a, b, exact_a, exact_b, sums);
-    case ThresholdRule::cap:
-      break;
-  }
-  return near_pair<ThresholdRule::cap, symmetric, T>(threshold_m, a, b, exact_a, exact_b, sums);
+                           const TileSide<double>& exact_a, const TileSide<double>& exact_b, TilePairSums& sums) {
+  return with_rule(rule, [&](auto constant) {
+    constexpr ThresholdRule given = decltype(constant)::value;
+    constexpr bool by_weight = given == ThresholdRule::cap || given == ThresholdRule::exclude;
+    return near_pair < by_weight ? ThresholdRule::exclude : given, symmetric,
+           T > (threshold_m, by_weight ? coincident_value(given, threshold_m) : 0.0, a, b, exact_a, exact_b, sums);
+  });
 }
 
 std::uint64_t Near(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
-                   TilePairSums<double>& sums) {
+                   TilePairSums& sums) {
   return near_by_rule<true>(rule, threshold_m, a, b, a, b, sums);
 }
 
-std::uint64_t Self(ThresholdRule rule, double threshold_m, const TileSide<double>& a, TilePairSums<double>& sums) {
+std::uint64_t Self(ThresholdRule rule, double threshold_m, const TileSide<double>& a, TilePairSums& sums) {
   return near_by_rule<false>(rule, threshold_m, a, a, a, a, sums);
 }
 
 std::uint64_t NearMixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a, const TileSide<float>& b,
-                        const TileSide<double>& exact_a, const TileSide<double>& exact_b, TilePairSums<float>& sums) {
+                        const TileSide<double>& exact_a, const TileSide<double>& exact_b, TilePairSums& sums) {
   return near_by_rule<true>(rule, threshold_m, a, b, exact_a, exact_b, sums);
 }
 
 std::uint64_t SelfMixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a,
-                        const TileSide<double>& exact_a, TilePairSums<float>& sums) {
+                        const TileSide<double>& exact_a, TilePairSums& sums) {
   return near_by_rule<false>(rule, threshold_m, a, a, exact_a, exact_a, sums);
 }
 
@@ -343,32 +397,31 @@ HWY_EXPORT(NearMixed);
 HWY_EXPORT(SelfMixed);
 
 void sum_far_mixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a, const TileSide<float>& b,
-                   TilePairSums<float>& sums) {
+                   TilePairSums& sums) {
   HWY_DYNAMIC_DISPATCH(FarMixed)(rule, threshold_m, a, b, sums);
 }
 
 void sum_far(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
-             TilePairSums<double>& sums) {
+             TilePairSums& sums) {
   HWY_DYNAMIC_DISPATCH(Far)(rule, threshold_m, a, b, sums);
 }
 
 std::uint64_t sum_near(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
-                       TilePairSums<double>& sums) {
+                       TilePairSums& sums) {
   return HWY_DYNAMIC_DISPATCH(Near)(rule, threshold_m, a, b, sums);
 }
 
-std::uint64_t sum_self(ThresholdRule rule, double threshold_m, const TileSide<double>& a, TilePairSums<double>& sums) {
+std::uint64_t sum_self(ThresholdRule rule, double threshold_m, const TileSide<double>& a, TilePairSums& sums) {
   return HWY_DYNAMIC_DISPATCH(Self)(rule, threshold_m, a, sums);
 }
 
 std::uint64_t sum_near_mixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a, const TileSide<float>& b,
-                             const TileSide<double>& exact_a, const TileSide<double>& exact_b,
-                             TilePairSums<float>& sums) {
+                             const TileSide<double>& exact_a, const TileSide<double>& exact_b, TilePairSums& sums) {
   return HWY_DYNAMIC_DISPATCH(NearMixed)(rule, threshold_m, a, b, exact_a, exact_b, sums);
 }
 
 std::uint64_t sum_self_mixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a,
-                             const TileSide<double>& exact_a, TilePairSums<float>& sums) {
+                             const TileSide<double>& exact_a, TilePairSums& sums) {
   return HWY_DYNAMIC_DISPATCH(SelfMixed)(rule, threshold_m, a, exact_a, sums);
 }
 

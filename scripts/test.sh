@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, checks the format of the sources, builds with warnings as errors, and runs the whole test
-# suite, then the fast suite once more with the address and undefined-behaviour sanitizers (CPU only), and in CI
-# clang-tidy. The last line counts the tests of both runs; skipped tests are listed with their reason.
+# suite, then the fast suite once more with the address and undefined-behaviour sanitizers (CPU only). The
+# last line counts the tests of both runs; skipped tests are listed with their reason.
 #
 #   scripts/test.sh
 #   DSCORE_LINT=1 scripts/test.sh        with clang-tidy
@@ -37,7 +37,7 @@ suite() {
 }
 
 # Packages with clang-tidy are large, and it takes minutes.
-lint=${DSCORE_LINT:-${CI:+1}}
+lint=${DSCORE_LINT:-}
 [[ $lint == 0 ]] && lint=
 step "Dependencies"
 scripts/install_dependencies.sh build test format bench ${lint:+lint}

@@ -110,6 +110,25 @@ inline Cloud islands(std::size_t n) {
   return cloud;
 }
 
+/// Two spots of 16 m, on whole metres, 254 km apart: all far distances are nearly equal, and roundings agree.
+inline Cloud tight_islands(std::size_t n) {
+  Cloud cloud;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double east = i % 2 == 0 ? 254'450 : 0;
+    const auto place = static_cast<double>(i / 2);
+    cloud.add(3e4 + east + std::fmod(place, 16), 4e5 + std::floor(place / 16));
+  }
+  return cloud;
+}
+
+/// One dense town of 800 m: nearly all pairs are within a kilometre, and have the same value.
+inline Cloud dense_town(std::size_t n) {
+  Random random(5);
+  Cloud cloud;
+  for (std::size_t i = 0; i < n; ++i) cloud.add(std::round(1e5 + 800 * random()), std::round(5e5 + 800 * random()));
+  return cloud;
+}
+
 /// A dense cloud, and one point a thousand kilometres away.
 inline Cloud far_point(std::size_t n) {
   Random random(4);
@@ -134,9 +153,12 @@ struct NamedCloud {
 };
 
 inline std::vector<NamedCloud> all_clouds() {
-  return {{"uniform", uniform},     {"towns", towns},         {"coincident", coincident},
-          {"collinear", collinear}, {"lattice", lattice},     {"shifted_lattice", shifted_lattice},
-          {"islands", islands},     {"far_point", far_point}, {"dominant", dominant}};
+  return {{"uniform", uniform},       {"towns", towns},
+          {"coincident", coincident}, {"collinear", collinear},
+          {"lattice", lattice},       {"shifted_lattice", shifted_lattice},
+          {"islands", islands},       {"tight_islands", tight_islands},
+          {"dense_town", dense_town}, {"far_point", far_point},
+          {"dominant", dominant}};
 }
 
 }  // namespace dscore::test

@@ -73,9 +73,9 @@ TEST_P(Engine, AgreesWithTheReferenceOnManyTiles) {
 }
 
 TEST_P(Engine, AgreesForSmallAndLargeThresholds) {
-  for (const double t : {1e-3, 50.0, 200.0, 12'345.678, 1e6}) {
+  for (const double t : {1e-3, 50.0, 200.0, 3'701.7, 12'345.678, 1e6}) {
     SCOPED_TRACE(t);
-    for (const Cloud& cloud : {towns(1'000), lattice(700)}) {
+    for (const Cloud& cloud : {towns(1'000), lattice(700), tight_islands(512), dense_town(600)}) {
       const Reference expected = reference(cloud.points(), settings().rule, t);
       const Scores actual = scores(cloud, t);
       EXPECT_LE(worst_error(actual.d, expected.d), tolerance());

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <new>
 #include <string>
+#include <string_view>
 
 #include "host/cli/command.h"
 #include "host/cli/signals.h"
@@ -39,6 +40,18 @@ int fail(int code, const std::string& text) {
   return code;
 }
 
+/// What is wrong with a file of settings, from CLI11's text.
+std::string fault_of_setting(const std::string& text) {
+  constexpr std::string_view kUnknown = "INI was not able to parse ";  // NAME, or SECTION.++
+  constexpr std::string_view kRefused = ": This option is not allowed in a configuration file";
+  if (text.ends_with(kRefused)) {
+    return '"' + text.substr(0, text.size() - kRefused.size()) + "\" cannot be set in a file, only as a flag";
+  }
+  const std::string name = text.starts_with(kUnknown) ? text.substr(kUnknown.size()) : text;
+  if (name.ends_with(".++")) return "sections are not used; remove [" + name.substr(0, name.size() - 3) + "]";
+  return "no setting is named \"" + name + "\"; the names are those of the flags";
+}
+
 /// What CLI11 has to say: help and version are not errors.
 int explain(const CLI::App& app, const CLI::ParseError& error, const std::string& program) {
   if (error.get_exit_code() == 0) {
@@ -51,10 +64,7 @@ int explain(const CLI::App& app, const CLI::ParseError& error, const std::string
   }
   std::string text = error.what();
   if (dynamic_cast<const CLI::ConfigError*>(&error) != nullptr) {
-    const std::string name = text.substr(text.rfind(' ') + 1);
-    text = app.get_config_ptr()->as<std::string>() + ": " +
-           (name.ends_with(".++") ? "sections are not used; remove [" + name.substr(0, name.size() - 3) + "]"
-                                  : "no setting is named \"" + name + "\"; the names are those of the flags");
+    text = app.get_config_ptr()->as<std::string>() + ": " + fault_of_setting(text);
   }
   return fail(kUsage, text + (text.ends_with('.') ? "" : ".") + " See `" + program + " --help`.");
 }

@@ -1,5 +1,7 @@
 #include "host/cli/paths.h"
 
+#include <unistd.h>
+
 #include <filesystem>
 
 #include "kernels/error.h"
@@ -10,8 +12,15 @@ std::string recorded_name(const std::string& path) {
   return path == "-" ? "stdin" : std::filesystem::path(path).filename().string();
 }
 
-std::string stream_or_path(const std::string& path) {
-  return path == "/dev/stdin" || path == "/dev/stdout" ? "-" : path;
+std::string stream_or_path(const std::string& path, int descriptor) {
+  const std::string number = std::to_string(descriptor);
+  const char* const name = descriptor == STDIN_FILENO ? "/dev/stdin" : "/dev/stdout";
+  return path == name || path == "/dev/fd/" + number || path == "/proc/self/fd/" + number ? "-" : path;
+}
+
+void refuse_stream(const std::string& output) {
+  if (stream_or_path(output, STDOUT_FILENO) != "-") return;
+  throw UsageError(output + ": HDF5 needs a file, not standard output. Name one with -o.");
 }
 
 CLI::Validator not_empty() {

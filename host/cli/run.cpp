@@ -54,6 +54,7 @@ std::string summary_table(const Results& results) {
 
 int run_file(const Flags& flags) {
   const Settings settings = flags.shared.settings();
+  refuse_stream(flags.output);
   refuse_same_file(flags.input, flags.output);
   check_writable(flags.output);
   const Machine machine = choose_machine(settings);
@@ -62,8 +63,10 @@ int run_file(const Flags& flags) {
 
   ProgressLine line(!flags.shared.quiet());
   line.update("reading " + recorded_name(flags.input), 0);
+  const FileStamp stamp(flags.input);
   Register population = read_population(flags.input);
   const std::string checksum = sha256_of_file(flags.input);
+  stamp.check();  // else the checksum may be of another content than was read
   const double read_s = watch.lap();
 
   Results results;

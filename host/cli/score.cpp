@@ -2,6 +2,8 @@
 
 #include "host/score.h"
 
+#include <unistd.h>
+
 #include <iostream>
 #include <memory>
 
@@ -93,6 +95,7 @@ int score_file(const Flags& flags) {
   const Settings settings = flags.shared.settings();
   const PointColumns columns = columns_of(flags);
   refuse_same_file(flags.input, flags.output);
+  if (flags.output != "-") refuse_same_file(flags.input, provenance_beside(flags.output));
   check_writable(flags.output);
   const Machine machine = choose_machine(settings);
   const std::string started = utc_now();
@@ -150,8 +153,8 @@ std::function<int()> define(CLI::App& app) {
       ->type_name("COLUMN");
   app.footer(kFooter);
   return [flags] {
-    flags->input = stream_or_path(flags->input);
-    flags->output = stream_or_path(flags->output);
+    flags->input = stream_or_path(flags->input, STDIN_FILENO);
+    flags->output = stream_or_path(flags->output, STDOUT_FILENO);
     return score_file(*flags);
   };
 }

@@ -1,6 +1,11 @@
 #include "host/cli/settings_flags.h"
 
 #include <initializer_list>
+#include <istream>
+#include <iterator>
+#include <memory>
+#include <sstream>
+#include <string_view>
 
 #include "kernels/error.h"
 
@@ -27,6 +32,18 @@ Enum by_name(std::initializer_list<Enum> values, const std::string& name) {
   }
   throw UsageError('"' + name + "\" is not a known setting.");
 }
+
+/// Settings files as CLI11 reads them, but with or without a byte order mark before them.
+class SettingsFile : public CLI::ConfigBase {
+ public:
+  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
+    constexpr std::string_view kMark = "\xef\xbb\xbf";
+    std::string text{std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
+    if (text.starts_with(kMark)) text.erase(0, kMark.size());
+    std::istringstream rest(text);
+    return ConfigBase::from_config(rest);
+  }
+};
 
 }  // namespace
 
@@ -56,6 +73,7 @@ SettingsFlags::SettingsFlags(CLI::App& app) : rule_(name_of(values_.threshold_ru
       ->capture_default_str()
       ->group(group);
   app.add_flag("--quiet", quiet_, "No progress, no summary: errors only")->group(group);
+  app.config_formatter(std::make_shared<SettingsFile>());
   app.set_config("--config", "", "Read flags from FILE: one 'name = value' a line, e.g. 'threshold-km = 2'")
       ->type_name("FILE")
       ->group(group);

@@ -29,8 +29,17 @@ struct Flags {
   bool quiet = false;
 };
 
+/// Before the text becomes a number: an unsigned one would be 2^64 minus what was given.
+CLI::Validator not_negative() {
+  return {[](std::string& text) {
+            return text.find('-') == std::string::npos ? std::string() : text + " is not a whole number, 0 or more";
+          },
+          ""};
+}
+
 int synthesise_file(const Flags& flags) {
   check(flags.settings);
+  refuse_stream(flags.output);
   check_writable(flags.output);
   Register population = synthesise(flags.settings);
   population.provenance.set("version", kFullVersion);
@@ -48,7 +57,9 @@ std::function<int()> define(CLI::App& app) {
       ->required()
       ->check(not_empty())
       ->type_name("POP.h5");
-  app.add_option("--seed", flags->settings.seed, "Another seed, another country")->capture_default_str();
+  app.add_option("--seed", flags->settings.seed, "Another seed, another country")
+      ->check(not_negative())
+      ->capture_default_str();
   app.add_option("--scale", flags->settings.scale, "Times the published numbers of establishments")
       ->capture_default_str();
   app.add_flag("--quiet", flags->quiet, "Errors only");

@@ -36,6 +36,31 @@ class Refused(Case):
             self.assertEqual(os.listdir(closed), [])
 
 
+class Replaced(Case):
+    def test_permissions_stay(self):
+        path = self.write("in.csv", GOOD)
+        out = self.write("out.csv", "older")
+        os.chmod(out, 0o600)
+        self.succeeds("score", path, "-o", out)
+        self.assertEqual(os.stat(out).st_mode & 0o7777, 0o600)
+
+    def test_a_link_that_leads_nowhere_yet(self):
+        os.symlink("aim.csv", self.path("link.csv"))
+        self.succeeds("score", self.write("in.csv", GOOD), "-o", self.path("link.csv"))
+        self.assertTrue(os.path.islink(self.path("link.csv")))
+        self.assertEqual(len(self.read("aim.csv").splitlines()), 3)
+
+    def test_the_provenance_beside_it_does_not_replace_the_input(self):
+        path = self.write("out.csv.provenance.json", GOOD)
+        self.fails(2, "score", path, "-o", self.path("out.csv"), says=("out.csv.provenance.json", "input"))
+        self.assertEqual(self.read("out.csv.provenance.json").decode(), GOOD)
+
+    def test_a_name_too_long_for_the_provenance_beside_it(self):
+        path = self.write("in.csv", GOOD)
+        self.fails(1, "score", path, "-o", self.path("a" * 245), says=("provenance.json", "too long"))
+        self.assert_only_files("in.csv")
+
+
 class FullDisk(Case):
     def setUp(self):
         super().setUp()
@@ -107,6 +132,25 @@ class StandardOutput(Case):
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"error: ", done.stderr)
         self.assertEqual(self.read("in.csv").decode(), GOOD)
+
+    def test_other_names_of_it(self):
+        # A stream that leads to a file: it is written to, and not replaced by another file.
+        for name in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
+            out = self.path("stream.csv")
+            with self.subTest(name), open(out, "wb") as file, open(self.write("in.csv", GOOD), "rb") as stdin:
+                done = subprocess.run([DSCORE, "score", name.replace("out", "in").replace("1", "0"), "-o", name],
+                                      stdin=stdin, stdout=file, stderr=subprocess.PIPE, timeout=program.TIMEOUT_S)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual(os.fstat(file.fileno()).st_ino, os.stat(out).st_ino)
+            self.assertEqual(len(self.read("stream.csv").splitlines()), 3)
+            self.assert_only_files("in.csv", "stream.csv")
+
+    def test_hdf5_needs_a_file(self):
+        self.succeeds("synth", "--scale", "0.001", "-o", self.path("pop.h5"))
+        for name in ("-", "/dev/stdout", "/dev/fd/1"):
+            self.fails(2, "synth", "--scale", "0.001", "-o", name, says=(name, "HDF5 needs a file"))
+            self.fails(2, "run", self.path("pop.h5"), "-o", name, says=(name, "HDF5 needs a file"))
+        self.assert_only_files("pop.h5")
 
     def test_only_data_goes_there(self):
         done = call("score", "-", "-o", "-", stdin=GOOD)

@@ -133,7 +133,7 @@ class WrongCalls(Case):
         for flag, value in (("--scale", "0"), ("--scale", "-1"), ("--scale", "nan"), ("--seed", "-1"),
                             ("--seed", "first")):
             with self.subTest(flag=flag, value=value):
-                self.refused("synth", "-o", self.path("pop.h5"), f"{flag}={value}", says=flag)
+                self.refused("synth", "-o", self.path("pop.h5"), f"{flag}={value}", says=(flag, value))
 
 
 class Config(Case):
@@ -166,6 +166,19 @@ class Config(Case):
         self.fails(2, "score", self.input, "-o", "-", "--config", config, says=("settings.ini", '"treshold-km"'))
         config = self.write("settings.ini", "[run]\nthreads = 1\n")
         self.fails(2, "score", self.input, "-o", "-", "--config", config, says=("settings.ini", "[run]"))
+
+    def test_a_name_with_a_space_is_shown_whole(self):
+        config = self.write("settings.ini", "threshold km = 2\n")
+        self.fails(2, "score", self.input, "-o", "-", "--config", config, says='"threshold km"')
+
+    def test_flags_that_cannot_stand_in_a_file(self):
+        for name in ("help", "config"):
+            config = self.write("settings.ini", name + " = true\n")
+            self.fails(2, "score", self.input, "-o", "-", "--config", config, says=("settings.ini", f'"{name}"'))
+
+    def test_a_byte_order_mark(self):
+        config = self.write("settings.ini", "\ufeffthreshold-km = 2\n")
+        self.assertEqual(self.score("--config", config), self.score("--threshold-km", "2"))
 
     def test_bad_value_in_the_file(self):
         config = self.write("settings.ini", "threshold-rule = clip\n")

@@ -3,6 +3,7 @@
 
 #include <hdf5.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -69,8 +70,19 @@ class Breaker {
   Breaker& replace(const std::string& path, const std::vector<T>& values) {
     return remove(path).put(path, values);
   }
-  /// Variable-length strings.
+  /// Fixed-length strings.
   Breaker& put_text(const std::string& path, const std::vector<std::string>& values) {
+    std::size_t width = 1;
+    for (const auto& value : values) width = std::max(width, value.size());
+    std::string packed;
+    for (const auto& value : values) packed += value + std::string(width - value.size(), '\0');
+    const hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, width);
+    put_as(path, type, {values.size()}, packed.data());
+    H5Tclose(type);
+    return *this;
+  }
+  Breaker& put_variable_text(const std::string& path, const std::vector<std::string>& values) {
     std::vector<const char*> pointers;
     for (const auto& value : values) pointers.push_back(value.c_str());
     const hid_t type = H5Tcopy(H5T_C_S1);
@@ -81,6 +93,19 @@ class Breaker {
   }
   Breaker& replace_text(const std::string& path, const std::vector<std::string>& values) {
     return remove(path).put_text(path, values);
+  }
+  Breaker& variable_attribute(const std::string& object, const std::string& name, const char* value) {
+    const hid_t space = H5Screate(H5S_SCALAR);
+    const hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, H5T_VARIABLE);
+    const hid_t id =
+        H5Acreate_by_name(file_, object.c_str(), name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    good(id);
+    good(H5Awrite(id, type, &value));
+    H5Aclose(id);
+    H5Tclose(type);
+    H5Sclose(space);
+    return *this;
   }
   Breaker& put_as(const std::string& path, hid_t type, const std::vector<hsize_t>& shape, const void* data) {
     const hid_t space = H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr);

@@ -180,7 +180,7 @@ TEST(PointTable, Hdf5Errors) {
   };
   EXPECT_HAS(error("z", "y"), "no dataset /z. Name yours with --x (in a group: group/name).");
   EXPECT_HAS(error("x", "short"), "a.h5, /short: 1 values, where /x has 2");
-  EXPECT_HAS(error("none", "none"), "/none: empty");
+  EXPECT_HAS(error("none", "y"), "/none: empty");
   EXPECT_HAS(error("x", "nan"), "/nan, index 1: NaN is not a finite number. Coordinates are metres in RD New");
   EXPECT_HAS(error("far", "y"), "/far, index 0: 300000000 is farther than 1e8 m");
   EXPECT_HAS(error("x", "text"), "/text: holds strings, where numbers are needed");
@@ -190,6 +190,24 @@ TEST(PointTable, Hdf5Errors) {
   const std::string bytes = read_file(path);
   EXPECT_HAS(error_of([&] { read_point_table(scratch.write("cut.h5", bytes.substr(0, 900)), kPlain); }),
              "cut.h5: cannot be opened as HDF5");
+}
+
+TEST(PointTable, Hdf5NamesOfTheSameDataset) {
+  const Scratch scratch;
+  const std::string path = scratch / "a.h5";
+  Breaker(path, true).group("/g").put<double>("/g/x", {1, 2}).put<double>("/g/y", {3, 4});
+  const auto read = [&](const std::string& x, const std::string& y, const std::optional<std::string>& weight = {}) {
+    return read_point_table(path, {x, y, weight, ','});
+  };
+  for (const std::string same : {"/g/x", "g//x", "./g/x", "g/x/"}) {
+    EXPECT_THROW(read("g/x", same), UsageError) << same;
+    EXPECT_THROW(read("g/y", "g/x", same), UsageError) << same;
+    EXPECT_THROW(read("g/x", "g/y", same), UsageError) << same;
+  }
+  const PointTable table = read("g//x/", "/g/y");
+  EXPECT_EQ(table.x_m, (std::vector<double>{1, 2}));
+  EXPECT_EQ(table.group, "/g");
+  EXPECT_HAS(error_of([&] { read("/", "g/y"); }), "/: a group, where a dataset is needed");
 }
 
 TEST(PointTable, OurOwnFilesAreForOtherCommands) {
@@ -209,6 +227,9 @@ TEST(PointTable, OutputKeepsTheFormat) {
   EXPECT_THROW(check_output(binary, scratch / "out.csv"), UsageError);
   EXPECT_THROW(check_output(text, scratch / "no/out.csv"), Error);
   check_output(text, scratch / "out.txt");
+  const std::string name = scratch / std::string(245, 'a');  // a good one, but too long with .provenance.json
+  EXPECT_THROW(check_output(text, name), Error);
+  EXPECT_THROW(write_scored(text, name, std::vector<double>{1}, provenance()), Error);
   EXPECT_EQ(scratch.files(), 2U);
   EXPECT_HAS(error_of([&] { write_scored(text, "/dev/full", std::vector<double>{1}, provenance()); }),
              "No space left on device");

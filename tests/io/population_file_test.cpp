@@ -1,6 +1,7 @@
 #include "io/population_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cstring>
 #include <ostream>
@@ -161,6 +162,7 @@ const Spoilt kSpoilt[] = {
      },
      "/establishments/y_m, index 0", "5 such values, at indices 0, 1, 2, ..."},
     {"jobs_negative", [](Register& r) { r.jobs[1] = -1; }, "/establishments/jobs, index 1", "-1 jobs"},
+    {"jobs_huge", [](Register& r) { r.jobs[1] = 1e308; }, "/establishments/jobs, index 1", "from 0 to 1e12"},
     {"jobs_nan", [](Register& r) { r.jobs[1] = kNan; }, "/establishments/jobs, index 1", "NaN jobs"},
     {"region", [](Register& r) { r.region[3] = 3; }, "/establishments/region, index 3",
      "unknown region 3: there are 3"},
@@ -299,7 +301,7 @@ const Broken kBroken[] = {
 };
 INSTANTIATE_TEST_SUITE_P(All, BrokenPopulation, testing::ValuesIn(kBroken), [](const auto& i) { return i.param.name; });
 
-// What other programs write by habit: variable-length strings, 32-bit integers, floats, integers for jobs.
+// What other programs write by habit: strings of another length, 32-bit integers, floats, integers for jobs.
 TEST(PopulationFile, ReadsOtherProgramsTypes) {
   const Scratch scratch;
   const std::string path = scratch / "pop.h5";
@@ -318,6 +320,30 @@ TEST(PopulationFile, ReadsOtherProgramsTypes) {
   EXPECT_EQ(read.x_m[0], 0.5);
   EXPECT_EQ(read.region[2], 2);
   EXPECT_EQ(read.membership[0], 7U);
+}
+
+TEST(PopulationFile, RefusesStringsOfVariableLength) {
+  const Scratch scratch;
+  const std::string path = scratch / "pop.h5";
+  write_population(path, sample_register());
+  Breaker(path)
+      .remove("/regions/code")
+      .put_variable_text("/regions/code", {"a", "b", "c"})
+      .variable_attribute("/provenance", "source", "ours");
+  const auto all = problems(path);
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_HAS(all[0], "/regions/code: holds strings of variable length");
+  EXPECT_HAS(all[0], "dtype=\"S64\"");
+  EXPECT_HAS(all[1], "/provenance: attribute source is a string of variable length");
+  Breaker(path).remove_attribute("/", "dscore_format").variable_attribute("/", "dscore_format", "population");
+  EXPECT_HAS(error_of([&] { read_population(path); }), "numpy.bytes_(text)");
+}
+
+TEST(PopulationFile, DoesNotWaitForAPipe) {
+  const Scratch scratch;
+  ASSERT_EQ(::mkfifo((scratch / "pipe").c_str(), 0600), 0);
+  EXPECT_HAS(error_of([&] { read_population(scratch / "pipe"); }), "pipe: not a regular file");
+  EXPECT_EQ(problems(scratch / "pipe").size(), 1U);
 }
 
 TEST(PopulationFile, RefusesForeignFiles) {

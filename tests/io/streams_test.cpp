@@ -159,6 +159,55 @@ TEST(AtomicFile, GetsTheUsualPermissions) {
   EXPECT_EQ(status.st_mode & 0777, 0644U);
 }
 
+TEST(AtomicFile, KeepsThePermissionsOfWhatItReplaces) {
+  const Scratch scratch;
+  for (const mode_t mode : {0600U, 0664U}) {
+    ASSERT_EQ(::chmod(scratch.write("out", "old").c_str(), mode), 0);
+    AtomicFile file(scratch / "out");
+    file.write("new");
+    file.commit();
+    struct stat status {};
+    ::stat((scratch / "out").c_str(), &status);
+    EXPECT_EQ(status.st_mode & 07777, mode);
+    EXPECT_EQ(read_file(scratch / "out"), "new");
+  }
+}
+
+TEST(AtomicFile, FollowsALinkToNothingYet) {
+  const Scratch scratch;
+  std::filesystem::create_directory(scratch / "sub");
+  std::filesystem::create_symlink("sub/second", scratch / "link");
+  std::filesystem::create_symlink("aim", scratch / "sub/second");
+  AtomicFile file(scratch / "link");
+  file.write("new");
+  file.commit();
+  EXPECT_TRUE(std::filesystem::is_symlink(scratch / "link"));
+  EXPECT_TRUE(std::filesystem::is_symlink(scratch / "sub/second"));
+  EXPECT_EQ(read_file(scratch / "sub/aim"), "new");
+  std::filesystem::create_symlink("none/aim", scratch / "lost");
+  EXPECT_HAS(error_of([&] { AtomicFile lost(scratch / "lost"); }), "there is no directory " + scratch / "none");
+}
+
+TEST(AtomicFile, NamesThatCannotBeGivenAreRefusedAtOnce) {
+  const Scratch scratch;
+  std::filesystem::create_symlink("loop", scratch / "loop");
+  EXPECT_HAS(error_of([&] { AtomicFile file(scratch / "loop"); }), "Too many levels of symbolic links");
+  EXPECT_TRUE(std::filesystem::is_symlink(scratch / "loop"));
+  EXPECT_HAS(error_of([&] { AtomicFile file(scratch / std::string(256, 'a')); }), "File name too long");
+  EXPECT_EQ(scratch.files(), 1U);
+}
+
+TEST(FileStamp, SeesThatAFileChanged) {
+  const Scratch scratch;
+  const std::string path = scratch.write("in", "old");
+  const FileStamp stamp(path);
+  stamp.check();
+  AtomicFile file(path);
+  file.write("new");
+  file.commit();
+  EXPECT_HAS(error_of([&] { stamp.check(); }), "in: changed while it was read");
+}
+
 TEST(AtomicFile, ErrorsSayWhatToDo) {
   const Scratch scratch;
   scratch.write("file", "");
