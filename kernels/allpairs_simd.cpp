@@ -124,8 +124,8 @@ constexpr int vectors_in_block() {
 }
 
 /// Sums of FP32 numbers are kept in FP32 over at most so many additions, then go on in FP64. Even where every addition
-/// rounds the same way (equal distances), they are then off by less than 5 units of 2^-24.
-constexpr int kChain = 8;
+/// rounds the same way (equal distances), they are then off by less than 8.5 units of 2^-24.
+constexpr int kChain = 16;
 
 #if HWY_TARGET == HWY_SCALAR
 HWY_INLINE DoubleLanes::V lower_half(FloatLanes::V v) { return hn::PromoteTo(DoubleLanes::D(), v); }

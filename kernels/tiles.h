@@ -38,10 +38,10 @@ enum class TilePairKind {
 };
 
 /// Largest allowed size of a FP32 coordinate relative to the smallest distance of a tile pair. Each coordinate is
-/// rounded once, by at most 2^-24 of its size, so a distance is off by at most sqrt(2) * 2^-24 * kMaxReach = 2.95e-7 of
+/// rounded once, by at most 2^-24 of its size, so a distance is off by at most sqrt(2) * 2^-24 * kMaxReach = 2.1e-7 of
 /// itself. The rest of the budget of 1e-6: a reciprocal root (Newton-corrected 2.1e-7, the GPU's own 1.8e-7), its
-/// square and product (1.2e-7), and FP32 sums, kept so short that they stay below 4.5e-7 even if all roundings agree.
-inline constexpr double kMaxReach = 3.5;
+/// square and product (0.6e-7), and FP32 sums, kept so short that they stay below 5.1e-7 even if all roundings agree.
+inline constexpr double kMaxReach = 2.5;
 
 /// Whole metres minus a centre (a multiple of half a metre) are exact in FP32 over tile pairs up to this wide: nothing
 /// is rounded then, and FP32 serves tiles at any distance.
