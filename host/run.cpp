@@ -2,29 +2,17 @@
 
 #include <algorithm>
 #include <bit>
-#include <chrono>
 #include <cmath>
 #include <utility>
 
 #include "host/regions.h"
 #include "host/score.h"
 #include "host/statistics.h"
+#include "host/stopwatch.h"
 #include "kernels/error.h"
 
 namespace dscore {
 namespace {
-
-/// Seconds from one call to the next.
-class Stopwatch {
- public:
-  double lap() {
-    const auto now = std::chrono::steady_clock::now();
-    return std::chrono::duration<double>(now - std::exchange(last_, now)).count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
-};
 
 struct Times {
   double merge_s = 0, pairs_s = 0, statistics_s = 0;

@@ -1,21 +1,17 @@
 #include "host/score.h"
 
-#include <chrono>
 #include <cmath>
 #include <string>
 
 #include "host/results.h"
 #include "host/settings.h"
+#include "host/stopwatch.h"
 #include "kernels/error.h"
 
 namespace dscore {
 namespace {
 
 constexpr double kMaxCoordinate = 1e8;
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 void check_coordinates(std::span<const double> values, const char* column) {
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -62,18 +58,18 @@ Scores score(const Backend& backend, const PointSet& points, const PairSettings&
   Scores scores;
   scores.establishments = check_points(points);
 
-  auto start = std::chrono::steady_clock::now();
+  Stopwatch watch;
   const MergedPoints merged = backend.merge(points);
   scores.locations = merged.size();
   for (const std::uint64_t m : merged.multiplicity) scores.coincident_pairs += m * (m - 1);
-  scores.merge_s = seconds_since(start);
+  scores.merge_s = watch.lap();
 
   if (scores.establishments < 2) {  // nobody to be near to
     scores.d.assign(points.size(), kMissing);
     return scores;
   }
 
-  start = std::chrono::steady_clock::now();
+  watch.lap();
   const PairSums sums = backend.sum_pairs(merged, settings, progress);
   scores.pairs_within_threshold = sums.ordered_pairs_within + scores.coincident_pairs;  // d = 0 is within any t
 
@@ -85,7 +81,7 @@ Scores score(const Backend& backend, const PointSet& points, const PairSettings&
   }
   scores.d.reserve(points.size());
   for (const std::uint32_t location : merged.location) scores.d.push_back(d_of_location[location]);
-  scores.pairs_s = seconds_since(start);
+  scores.pairs_s = watch.lap();
   return scores;
 }
 

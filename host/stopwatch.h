@@ -5,7 +5,7 @@
 #include <ctime>
 #include <string>
 
-namespace dscore::cli {
+namespace dscore {
 
 /// Seconds since it was made or last asked.
 class Stopwatch {
@@ -32,4 +32,4 @@ inline std::string utc_now() {
   return text;
 }
 
-}  // namespace dscore::cli
+}  // namespace dscore
