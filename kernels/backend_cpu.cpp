@@ -8,30 +8,16 @@
 
 #include "kernels/allpairs_cpu.h"
 #include "kernels/backend.h"
+#include "kernels/large_array.h"
 #include "kernels/reduce.h"
 #include "kernels/sort_cpu.h"
 
 namespace dscore {
 namespace {
 
-/// Memory as it comes: pages are touched first by the threads that fill them.
-template <class T>
-class Buffer {
- public:
-  explicit Buffer(std::size_t n) : data_(std::make_unique_for_overwrite<T[]>(n)) {}
-  T* data() { return data_.get(); }
-  const T* data() const { return data_.get(); }
-  T* begin() { return data_.get(); }
-  T& operator[](std::size_t i) { return data_[i]; }
-  const T& operator[](std::size_t i) const { return data_[i]; }
-
- private:
-  std::unique_ptr<T[]> data_;
-};
-
 struct OpenMpMachine {
   template <class T>
-  using Vector = Buffer<T>;
+  using Vector = LargeArray<T>;
 
   static auto policy() { return thrust::omp::par; }
   static void sort(std::uint64_t* items, std::size_t n) { sort_parallel(items, n); }

@@ -35,8 +35,8 @@ thrust::device_vector<T> on_device(std::span<const T> values) {
 }
 
 template <class T>
-std::vector<T> on_host(const thrust::device_vector<T>& values) {
-  std::vector<T> copy(values.size());
+LargeArray<T> on_host(const thrust::device_vector<T>& values) {
+  LargeArray<T> copy(values.size());
   thrust::copy(values.begin(), values.end(), copy.begin());
   return copy;
 }

@@ -3,7 +3,8 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
+
+#include "kernels/large_array.h"
 
 namespace dscore {
 
@@ -19,10 +20,10 @@ struct PointSet {
 /// Coincident points merged: M distinct locations in the order of a space-filling curve, so that any run of
 /// consecutive locations is compact. Exact: coordinates are those of the input, bit for bit (-0.0 is taken as 0.0).
 struct MergedPoints {
-  std::vector<double> x_m;                  ///< M
-  std::vector<double> y_m;                  ///< M
-  std::vector<std::uint32_t> multiplicity;  ///< M: establishments at the location
-  std::vector<std::uint32_t> location;      ///< N: the location of each input row
+  LargeArray<double> x_m;                  ///< M
+  LargeArray<double> y_m;                  ///< M
+  LargeArray<std::uint32_t> multiplicity;  ///< M: establishments at the location
+  LargeArray<std::uint32_t> location;      ///< N: the location of each input row
 
   std::size_t size() const { return x_m.size(); }
 };

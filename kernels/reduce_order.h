@@ -3,7 +3,7 @@
 
 #include <thrust/binary_search.h>
 #include <thrust/copy.h>
-#include <thrust/count.h>
+#include <thrust/functional.h>
 #include <thrust/iterator/counting_iterator.h>
 #include <thrust/transform_reduce.h>
 
@@ -91,11 +91,13 @@ struct LongRunBegins {
 };
 
 /// If a run of at most kLongRun equal keys begins at i: orders it by (x, y), so that coincident points are neighbours.
+/// Returns how many longer runs begin at i, 0 or 1.
 struct OrderRun {
   KeyedPoints points;
 
-  DSCORE_HD void operator()(std::uint32_t i) const {
-    if (!points.is_head(i) || points.is_long(i)) return;
+  DSCORE_HD std::uint32_t operator()(std::uint32_t i) const {
+    if (!points.is_head(i)) return 0;
+    if (points.is_long(i)) return 1;
     const double* const x = points.x;
     const double* const y = points.y;
     bool ordered = true;
@@ -104,6 +106,7 @@ struct OrderRun {
       if (x[e] < x[e - 1] || (x[e] == x[e - 1] && y[e] < y[e - 1])) ordered = false;
     }
     if (!ordered) shell_sort(i, e);
+    return 0;
   }
 
   /// Shell's sort with Ciura's gaps: an insertion sort where runs are short, never quadratic where they are long.
@@ -175,14 +178,12 @@ SpaceOrder<Machine> order_in_space(const Machine& machine, std::uint32_t n, cons
     first = false;
 
     const KeyedPoints points{item, x_sorted, y_sorted, begin, end};
-    for_each_index(machine, begin, end, OrderRun{points});
-    if (end - begin <= kLongRun) continue;
-    const auto long_runs =
-        static_cast<std::size_t>(thrust::count_if(machine.policy(), from, to, LongRunBegins{points}));
+    const std::uint32_t long_runs = thrust::transform_reduce(machine.policy(), from, to, OrderRun{points},
+                                                             std::uint32_t{0}, thrust::plus<std::uint32_t>());
     if (long_runs == 0) continue;
     VectorOf<Machine, std::uint32_t> heads(long_runs);
     thrust::copy_if(machine.policy(), from, to, raw(heads), LongRunBegins{points});
-    for (std::size_t k = 0; k < long_runs; ++k) {
+    for (std::uint32_t k = 0; k < long_runs; ++k) {
       const std::uint32_t head = heads[k];
       const std::uint64_t last_of_run = make_item(key_of(order.item[head]), 0xffffffffU);
       const std::uint64_t* const run_end = thrust::upper_bound(machine.policy(), item + head, item + end, last_of_run);
