@@ -91,8 +91,8 @@ int main(int argc, char** argv) {
     for (std::size_t i = 0; i < n; i += n / 100 + 1) sample.push_back(i);
     const test::Reference expected = test::reference(cloud.points(), ThresholdRule::cap, 1000, sample);
     const auto error = [&](const std::vector<double>& d) {
-      std::vector<double> picked;
-      for (const std::size_t i : sample) picked.push_back(d[i]);
+      std::vector<double> picked(sample.size());
+      std::transform(sample.begin(), sample.end(), picked.begin(), [&](std::size_t i) { return d[i]; });
       return test::worst_error(picked, expected.d);
     };
 

@@ -4,10 +4,13 @@
 #include <string>
 
 #include "host/register.h"
-#include "io/hdf5.h"
 #include "io/problems.h"
 
 namespace dscore {
+
+namespace hdf5 {
+class File;
+}  // namespace hdf5
 
 /// Checks the register and writes it; the file appears complete or not at all. Throws Error.
 void write_population(const std::string& path, const Register& input);

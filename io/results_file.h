@@ -4,10 +4,13 @@
 #include <string>
 
 #include "host/results.h"
-#include "io/hdf5.h"
 #include "io/problems.h"
 
 namespace dscore {
+
+namespace hdf5 {
+class File;
+}  // namespace hdf5
 
 /// Checks the results and writes them; the file appears complete or not at all. Throws Error.
 void write_results(const std::string& path, const Results& results);

@@ -3,7 +3,6 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <new>
 #include <numeric>
 
 #include "kernels/allpairs_simd.h"
@@ -12,27 +11,13 @@
 namespace dscore {
 namespace {
 
-/// An allocator for vector loads: 64-byte alignment.
-template <class T>
-struct AlignedAllocator {
-  using value_type = T;
-  AlignedAllocator() = default;
-  template <class U>
-  AlignedAllocator(const AlignedAllocator<U>& /*other*/) {}
-  T* allocate(std::size_t n) { return static_cast<T*>(::operator new (n * sizeof(T), std::align_val_t{64})); }
-  void deallocate(T* p, std::size_t /*n*/) { ::operator delete (p, std::align_val_t{64}); }
-  bool operator==(const AlignedAllocator&) const = default;
-};
-template <class T>
-using AlignedVector = std::vector<T, AlignedAllocator<T>>;
-
 /// The points in tiles, every tile padded to kTileSize. Within a tile, locations with one establishment come first.
 struct TiledPoints {
   std::vector<Tile> tiles;
-  std::vector<int> ones;                          // of each tile: locations with one establishment
-  std::vector<std::uint32_t> location;            // M: which merged location stands at each place
-  AlignedVector<double> x, y, multiplicity;       // metres
-  AlignedVector<float> x_f, y_f, multiplicity_f;  // half metres from the tile's centre; only for mixed precision
+  std::vector<int> ones;                       // of each tile: locations with one establishment
+  std::vector<std::uint32_t> location;         // M: which merged location stands at each place
+  LargeArray<double> x, y, multiplicity;       // metres
+  LargeArray<float> x_f, y_f, multiplicity_f;  // half metres from the tile's centre; only for mixed precision
 
   TileSide<double> side(std::uint32_t tile) const {
     const std::size_t begin = std::size_t{tile} * kTileSize;

@@ -14,8 +14,8 @@
 
 namespace dscore {
 
-/// Leaves new elements as the memory comes, so that pages are touched first by the threads that fill them, and asks
-/// for huge pages where an array is large: random reads then need fewer look-ups of pages.
+/// Aligned for vector loads. Leaves new elements as the memory comes, so that pages are touched first by the threads
+/// that fill them, and asks for huge pages where an array is large: random reads then need fewer look-ups of pages.
 template <class T>
 struct LargeArrayAllocator {
   using value_type = T;

@@ -86,7 +86,8 @@ inline Cloud lattice(std::size_t n) {
   Cloud cloud;
   const auto side = static_cast<std::size_t>(std::ceil(std::sqrt(static_cast<double>(n))));
   for (std::size_t i = 0; i < n; ++i) {
-    cloud.add(3e5 + 200.0 * static_cast<double>(i % side), 6e5 + 200.0 * static_cast<double>(i / side));
+    const std::size_t row = i / side;
+    cloud.add(3e5 + 200.0 * static_cast<double>(i % side), 6e5 + 200.0 * static_cast<double>(row));
   }
   return cloud;
 }
@@ -115,8 +116,9 @@ inline Cloud tight_islands(std::size_t n) {
   Cloud cloud;
   for (std::size_t i = 0; i < n; ++i) {
     const double east = i % 2 == 0 ? 254'450 : 0;
-    const auto place = static_cast<double>(i / 2);
-    cloud.add(3e4 + east + std::fmod(place, 16), 4e5 + std::floor(place / 16));
+    const std::size_t place = i / 2;
+    const std::size_t row = place / 16;
+    cloud.add(3e4 + east + static_cast<double>(place % 16), 4e5 + static_cast<double>(row));
   }
   return cloud;
 }
