@@ -64,7 +64,7 @@ TiledPoints tile_points(const MergedPoints& points, Precision precision) {
   return tiled;
 }
 
-/// Sums so far. In a round a group of tiles is once first and once second, so each array has one writer per tile.
+/// Sums so far. In a round a tile is once first and once second, so each array has one writer per tile.
 struct Totals {
   std::vector<double> as_first, as_second;
 };
@@ -146,30 +146,6 @@ std::uint64_t sum_tile(const TiledPoints& points, std::uint32_t i, const PairSet
   return within;
 }
 
-/// Consecutive tiles that are worked through together, so that their points stay in the cache.
-struct Groups {
-  std::uint32_t tiles;
-  std::uint32_t size;  ///< tiles in a group; depends on the points alone, as the order of additions follows from it
-
-  explicit Groups(std::uint32_t tile_count) : tiles(tile_count), size(std::clamp(tile_count / 256, 1U, 4U)) {}
-  std::uint32_t count() const { return (tiles + size - 1) / size; }
-  std::uint32_t begin(std::uint32_t group) const { return group * size; }
-  std::uint32_t end(std::uint32_t group) const { return std::min(tiles, (group + 1) * size); }
-};
-
-/// Sums a group of tiles with itself or with another. Returns the ordered pairs within the threshold.
-std::uint64_t sum_groups(const TiledPoints& points, const Groups& groups, std::uint32_t first, std::uint32_t second,
-                         const PairSettings& settings, Totals& totals) {
-  std::uint64_t ordered = 0;
-  for (std::uint32_t i = groups.begin(first); i < groups.end(first); ++i) {
-    if (first == second) ordered += sum_tile(points, i, settings, totals);
-    for (std::uint32_t j = first == second ? i + 1 : groups.begin(second); j < groups.end(second); ++j) {
-      ordered += 2 * sum_tile_pair(points, i, j, settings, totals);
-    }
-  }
-  return ordered;
-}
-
 }  // namespace
 
 PairSums sum_pairs_cpu(const MergedPoints& points, const PairSettings& settings, int threads,
@@ -177,23 +153,24 @@ PairSums sum_pairs_cpu(const MergedPoints& points, const PairSettings& settings,
   PairSums result;
   if (points.size() == 0) return result;
   const TiledPoints tiled = tile_points(points, settings.precision);
-  const Groups groups(static_cast<std::uint32_t>(tiled.tiles.size()));
+  const auto tiles = static_cast<std::uint32_t>(tiled.tiles.size());
   const int team = threads > 0 ? threads : omp_get_max_threads();
   Totals totals{std::vector<double>(points.size()), std::vector<double>(points.size())};
   std::uint64_t ordered = 0;
 
   // About two thousand tile pairs (tens of milliseconds in mixed precision) between two looks at the progress.
-  const std::uint32_t rounds = round_count(groups.count());
-  const std::uint32_t stride = std::max<std::uint32_t>(1, 2048 / (groups.tiles * groups.size));
+  const std::uint32_t rounds = round_count(tiles);
+  const std::uint32_t stride = std::max<std::uint32_t>(1, 2048 / tiles);
   for (std::uint32_t k_begin = 0; k_begin < rounds; k_begin += stride) {
     const std::uint32_t k_end = std::min(rounds, k_begin + stride);
 #pragma omp parallel num_threads(team) reduction(+ : ordered)
     for (std::uint32_t k = k_begin; k < k_end; ++k) {
       // The barrier at the end of a round fixes the order in which a tile's sums are added.
 #pragma omp for schedule(dynamic)
-      for (std::uint32_t g = 0; g < groups.count(); ++g) {
-        if (!pairs_in_round(g, k, groups.count())) continue;
-        ordered += sum_groups(tiled, groups, g, partner(g, k, groups.count()), settings, totals);
+      for (std::uint32_t i = 0; i < tiles; ++i) {
+        if (!pairs_in_round(i, k, tiles)) continue;
+        const std::uint32_t j = partner(i, k, tiles);
+        ordered += i == j ? sum_tile(tiled, i, settings, totals) : 2 * sum_tile_pair(tiled, i, j, settings, totals);
       }
     }
     if (progress) progress(static_cast<double>(k_end) / rounds);

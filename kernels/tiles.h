@@ -79,7 +79,7 @@ DSCORE_HD inline TilePairKind tile_pair_kind(const Tile& a, const Tile& b, const
   return fmax(reach_x, reach_y) <= kMaxReach * nearest ? TilePairKind::far_mixed : TilePairKind::far;
 }
 
-/// Unordered pairs of tiles (or of groups of tiles) in rounds: round k pairs each tile i with tile i + k (cyclically),
+/// Unordered pairs of tiles in rounds: round k pairs each tile i with tile i + k (cyclically),
 /// so in a round every tile is once the first and once the second of a pair, and all pairs of a round may run at once.
 /// Round 0 pairs each tile with itself.
 DSCORE_HD inline std::uint32_t round_count(std::uint32_t tiles) { return tiles / 2 + (tiles > 0 ? 1 : 0); }
