@@ -12,6 +12,12 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(CLI11 REQUIRED)
 pkg_check_modules(HWY REQUIRED IMPORTED_TARGET libhwy)
 
+# toml++ (2.5 in Ubuntu 22.04, 3.3 in Debian 12), from its headers alone: its pkg-config file names the shared library.
+find_path(DSCORE_TOML_DIR toml++/toml.h REQUIRED)
+add_library(dscore_toml INTERFACE)
+target_include_directories(dscore_toml SYSTEM INTERFACE ${DSCORE_TOML_DIR})
+target_compile_definitions(dscore_toml INTERFACE TOML_HEADER_ONLY=1)
+
 # CUDA: nvcc gives the device code; without it the same sources make a CPU-only program.
 set(DSCORE_WITH_CUDA OFF)
 if(NOT DSCORE_CUDA STREQUAL "OFF")

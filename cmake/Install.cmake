@@ -24,13 +24,14 @@ install(TARGETS dscore RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 set(DSCORE_HEADERS
   kernels/backend.h kernels/error.h kernels/pair.h kernels/pair_formula-inl.h kernels/points.h kernels/quantile.h
   kernels/within.h
-  host/provenance.h host/regions.h host/register.h host/results.h host/run.h host/score.h host/settings.h
-  host/statistics.h host/synth.h
-  io/hdf5.h io/point_table.h io/population_file.h io/problems.h io/results_file.h io/tables.h io/validate.h)
+  host/definitions.h host/definitions_report.h host/provenance.h host/regions.h host/register.h host/results.h
+  host/run.h host/sbi.h host/sbi_set.h host/score.h host/settings.h host/statistics.h host/synth.h
+  io/definitions_file.h io/hdf5.h io/point_table.h io/population_file.h io/problems.h io/results_file.h io/tables.h io/validate.h)
 foreach(header IN LISTS DSCORE_HEADERS)
   get_filename_component(folder ${header} DIRECTORY)
   install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/dscore/${folder})
 endforeach()
+install(FILES data/sbi_2008.tsv data/sectors_2012.toml DESTINATION ${CMAKE_INSTALL_DATADIR}/dscore)  # to copy from
 install(FILES LICENSE CHANGELOG.md README.md io/schema.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(DSCORE_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/dscore)

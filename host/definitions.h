@@ -51,7 +51,8 @@ struct DefinitionFault {
 };
 
 /// Everything wrong with the list: names, benchmarks and subsets that do not exist, populations without any selector or
-/// company, more than kMaxPopulations of them, broken subset_of relations (`subset_fault`).
+/// company, more than kMaxPopulations of them, and subset_of relations that do not hold: for every code of the list, of
+/// any number of digits, and every company named.
 std::vector<DefinitionFault> faults_of(const std::vector<Definition>& list);
 
 /// The definitions of a register's populations, ready to classify establishments.

@@ -5,7 +5,7 @@
 #   scripts/install_dependencies.sh [WHAT...]    WHAT: build (default), test, bench, format, lint, tsan
 set -euo pipefail
 
-build=(g++ cmake make pkg-config libhdf5-dev libcli11-dev libhwy-dev zlib1g-dev libssl-dev)
+build=(g++ cmake make pkg-config libhdf5-dev libcli11-dev libtomlplusplus-dev libhwy-dev zlib1g-dev libssl-dev)
 test=(libgtest-dev libthrust-dev python3 python3-numpy python3-h5py gzip)
 format=(clang-format-14 git)
 lint=(clang-format-14 clang-tidy-14 libomp-14-dev libthrust-dev libgtest-dev git)

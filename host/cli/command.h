@@ -24,6 +24,7 @@ extern const Command kSynthCommand;
 extern const Command kRunCommand;
 extern const Command kExportCommand;
 extern const Command kValidateCommand;
+extern const Command kSectorsCommand;
 extern const Command kInfoCommand;
 
 }  // namespace dscore::cli
