@@ -51,8 +51,8 @@ class SbiCode {
 ///
 /// `width` is for columns that were once numbers and so lost the leading zero of divisions 01-09 (SPSS, Stata and HDF5
 /// numbers, CSV out of a spreadsheet). 0: codes stand as they are. 2 to 5: every code had this many digits; one digit
-/// fewer gets its zero back, and other lengths are refused. There is no safe rule without it: 2110 is pharmaceuticals
-/// (21.10), and what a numeric column makes of 02110, forestry. So importers demand a width for numeric columns.
+/// fewer gets its zero back, and other lengths are refused. There is no safe rule without it: 1411 is leather clothes
+/// (14.11), and what a numeric column makes of 01411, dairy farms. So importers demand a width for numeric columns.
 std::optional<SbiCode> parse_sbi(std::string_view raw, int width = 0);
 
 /// Why `parse_sbi` refused the field, without the field: "the SBI 2008 has no group 11.3".
