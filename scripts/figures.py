@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""The figures of a result file: maps, bubble charts, and the bar chart of means, as PNG and PDF.
+
+    scripts/figures.py RES.h5 -d DIR [--outlines REGIONS.geojson] [--kind KIND...] [--sector NAME...]
+
+Needs matplotlib and h5py (Debian and Ubuntu: python3-matplotlib, python3-h5py).
+"""
+
+import argparse
+import multiprocessing
+import os
+import signal
+import sys
+import time
+
+try:
+    import h5py  # noqa: F401
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from figures import page, plan
+    from figures.errors import FigureError, UsageError
+    from figures.outlines import read_outlines
+    from figures.results import read_results
+except ModuleNotFoundError as error:
+    if (error.name or "").split(".")[0] == "figures":
+        raise
+    sys.exit(f"error: figures.py needs the Python package {error.name}. On Debian and Ubuntu install python3-matplotlib "
+             "and python3-h5py (and run it with /usr/bin/python3).")
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        self.exit(2, f"error: {message}. See `figures.py --help`.\n")
+
+
+def parse(arguments):
+    parser = Parser(prog="figures.py", allow_abbrev=False, description="Draw the figures of a result file.",
+                    formatter_class=argparse.RawDescriptionHelpFormatter, epilog=EPILOG)
+    parser.add_argument("results", metavar="RES.h5", help="result file of `dscore run`")
+    parser.add_argument("-d", "--directory", required=True, metavar="DIR",
+                        help="folder for the figures; made if need be, older figures are replaced")
+    parser.add_argument("--outlines", metavar="FILE", help="GeoJSON with the regions' outlines, RD New in metres")
+    parser.add_argument("--kind", action="append", default=[], choices=[kind.name for kind in plan.KINDS],
+                        help="draw only this kind; can be repeated (default: all)")
+    parser.add_argument("--sector", action="append", default=[], metavar="NAME",
+                        help="draw only this population; can be repeated (default: all that have a benchmark)")
+    parser.add_argument("--format", default="both", choices=["png", "pdf", "both"], help="default: both")
+    parser.add_argument("--dpi", type=whole_number(30, 1200), default=200, metavar="N",
+                        help="resolution of PNG, 30 to 1200 (default: 200)")
+    parser.add_argument("--jobs", type=whole_number(1, 1024), default=len(os.sched_getaffinity(0)), metavar="N",
+                        help="figures drawn at a time (default: the cores there are)")
+    parser.add_argument("--quiet", action="store_true", help="errors only")
+    return parser.parse_args(arguments)
+
+
+EPILOG = """kinds:
+  concentration   a dot per establishment: colour = decile of its d-score, area = jobs
+  cluster         only those above the benchmark's P90 (P90-P95, > P95)
+  bubble          regions: location quotient against mean d-score, area = jobs
+  means           all populations: mean d-scores, sorted
+
+examples:
+  scripts/figures.py results.h5 -d figures
+  scripts/figures.py results.h5 -d figures --outlines corop.geojson --format pdf
+  scripts/figures.py results.h5 -d figures --kind bubble --sector logistics --sector water"""
+
+
+def whole_number(least, most):
+    def convert(text):
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f'"{text}" is not a whole number from {least} to {most}')
+        return int(text)
+    return convert
+
+
+def make_folder(path):
+    try:
+        os.makedirs(path, exist_ok=True) if os.path.isdir(os.path.dirname(os.path.abspath(path))) else os.mkdir(path)
+        if not os.access(path, os.W_OK | os.X_OK):
+            raise PermissionError(13, "Permission denied")
+    except OSError as error:
+        raise FigureError(f"{path}: cannot make figures in this folder: {error.strerror}. Name another with -d.") from None
+
+
+def draw_one(index):
+    """In a process of its own; what it needs was there before the fork."""
+    task = SHARED["tasks"][index]
+    page.save(plan.draw(task, SHARED["results"], SHARED["outlines"]), os.path.join(SHARED["directory"], task.file),
+              SHARED["formats"], SHARED["dpi"])
+
+
+SHARED = {}
+
+
+def draw_all(tasks, jobs, quiet):
+    show = not quiet and sys.stderr.isatty()
+    signal_as_it_was = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent alone answers Ctrl-C
+    pool = multiprocessing.get_context("fork").Pool(min(jobs, len(tasks)))
+    signal.signal(signal.SIGINT, signal_as_it_was)
+    with pool:
+        for done, _ in enumerate(pool.imap_unordered(draw_one, range(len(tasks))), start=1):
+            if show:
+                print(f"\r[{100 * done // len(tasks):3} %] {done} of {len(tasks)} figures", end="", file=sys.stderr)
+    if show:
+        print("\r" + 40 * " " + "\r", end="", file=sys.stderr)
+
+
+def run(options):
+    started = time.monotonic()
+    results = read_results(options.results)
+    outlines = read_outlines(options.outlines) if options.outlines else None
+    tasks = plan.tasks(results, options.kind, options.sector)
+    make_folder(options.directory)
+    formats = ("png", "pdf") if options.format == "both" else (options.format,)
+    SHARED.update(tasks=tasks, results=results, outlines=outlines, directory=options.directory, formats=formats, dpi=options.dpi)
+    draw_all(tasks, options.jobs, options.quiet)
+    if not options.quiet:
+        print(f"{options.directory}: {len(tasks)} figures ({', '.join(formats)}) in {time.monotonic() - started:.1f} s",
+              file=sys.stderr)
+
+
+def main():
+    try:
+        run(parse(sys.argv[1:]))
+    except FigureError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2 if isinstance(error, UsageError) else 1
+    except KeyboardInterrupt:
+        print("error: interrupted.", file=sys.stderr)
+        return 130
+    except MemoryError:
+        print("error: out of memory. Draw fewer figures at a time with --jobs 1.", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

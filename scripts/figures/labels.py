@@ -1,0 +1,124 @@
+"""Labels beside discs, placed without overlap."""
+
+import numpy as np
+
+ANGLES = np.deg2rad([0, 180, 45, -45, 135, -135, 90, -90, 20, -20, 160, -160, 67, -67, 113, -113])
+GAPS = (2, 5, 9, 14, 20, 27, 35, 44, 56, 70)  # points between a disc's edge and its label
+OPTIONAL_GAPS = 3  # so many of them for labels that may be left out
+SWEEPS = 6
+LEADER_FROM = 3.5  # a label this far away gets a line to its disc
+# What speaks against a place, in points of distance that one would rather go.
+PER_AREA, PER_DISC, PER_RIVAL, PER_CROSSING, PER_LINE = 3, 60, 12, 30, 0.2
+
+
+class Placer:
+    """Boxes of texts are laid beside discs so that they meet neither each other, nor discs, nor the edge, and so that a
+    reader cannot take them for another disc's. All in points; a box is (left, bottom, right, top)."""
+
+    def __init__(self, centres, radii, edge, lines=(), taken=()):
+        """lines: boxes better not covered; taken: boxes of other texts."""
+        self.centres, self.radii = np.asarray(centres, float).reshape(-1, 2), np.asarray(radii, float)
+        self.edge, self.lines, self.taken = np.array([edge]), _boxes(lines), _boxes(taken)
+
+    def place(self, wanted, optional, size):
+        """wanted and optional: indices of discs, in order of importance; size: index -> (width, height) of its text.
+        Returns {index: box}. A wanted label is always placed, an optional one only where nothing is in its way."""
+        boxes = {}
+        for i in wanted:
+            boxes[i] = self._best(i, size[i], boxes)[0]
+        for _ in range(SWEEPS):  # each in turn moves to a better place, if the others have made room
+            before = dict(boxes)
+            for i in wanted:
+                boxes[i] = self._best(i, size[i], {k: box for k, box in boxes.items() if k != i})[0]
+            if boxes == before:
+                break
+        for i in optional:
+            box, against = self._best(i, size[i], boxes, GAPS[:OPTIONAL_GAPS])
+            if against == 0:
+                boxes[i] = box
+        return boxes
+
+    def leader(self, i, box):
+        """The line from a label to its disc: two points, or None where the label is near enough."""
+        near = np.clip(self.centres[i], box[:2], box[2:])
+        away = np.hypot(*(near - self.centres[i]))
+        if away - self.radii[i] <= LEADER_FROM:
+            return None
+        return np.array([near, self.centres[i] + (near - self.centres[i]) * (self.radii[i] / away)])
+
+    def _best(self, i, size, others, gaps=GAPS):
+        """The best place for a label, and what speaks against it: 0 is free and beyond doubt."""
+        boxes, far = self._candidates(i, size, gaps)
+        texts = np.vstack([self.taken, _boxes(list(others.values()))])
+        against = self.covered(boxes, texts) + self._doubt(boxes, i) + self._crossings(boxes, i, texts, others)
+        k = int(np.argmin(against + PER_LINE * _common(boxes, self.lines).sum(axis=1) + far))
+        return tuple(boxes[k]), against[k]
+
+    def _candidates(self, i, size, gaps):
+        width, height = size
+        boxes, far = [], []
+        for gap in gaps:
+            for preference, angle in enumerate(ANGLES):
+                cos, sin = np.cos(angle), np.sin(angle)
+                x, y = self.centres[i] + (self.radii[i] + gap) * np.array([cos, sin])
+                left, bottom = x - width / 2 * (1 - cos), y - height / 2 * (1 - sin)
+                boxes.append((left, bottom, left + width, bottom + height))
+                far.append(gap + 0.1 * preference)
+        return np.array(boxes), np.array(far)
+
+    def covered(self, boxes, texts):
+        """By the area of each box that other texts take or that is beyond the edge, and by the discs it touches."""
+        area = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+        taken = area - _common(boxes, self.edge).sum(axis=1) + _common(boxes, texts).sum(axis=1)
+        touched = self._away(boxes) < 0
+        squares = np.hstack([self.centres - self.radii[:, None], self.centres + self.radii[:, None]])
+        taken += np.where(touched, _common(boxes, squares), 0).sum(axis=1)
+        return PER_AREA * np.where(taken < 1e-6, 0, taken) + PER_DISC * touched.sum(axis=1)
+
+    def _doubt(self, boxes, own):
+        """Discs that are as near to a label as its own."""
+        away = self._away(boxes)
+        return PER_RIVAL * (np.delete(away, own, axis=1) < away[:, [own]] + 1).sum(axis=1)
+
+    def _crossings(self, boxes, own, texts, others):
+        """Where the line from a label to its disc crosses discs and texts, and where a label lies on others' lines."""
+        count = np.zeros(len(boxes))
+        for k, box in enumerate(boxes):
+            line = self.leader(own, box)
+            if line is not None:
+                points = np.repeat(_along(line), 2, axis=0).reshape(-1, 4)
+                count[k] += (np.delete(self._away(points), own, axis=1) < 0).any(axis=0).sum()
+                count[k] += _inside(points, texts).any(axis=0).sum()
+        for i, box in others.items():
+            line = self.leader(i, box)
+            if line is not None:
+                count += _inside(np.repeat(_along(line), 2, axis=0).reshape(-1, 4), boxes).any(axis=0)
+        return PER_CROSSING * count
+
+    def _away(self, boxes):
+        """Distances from boxes to the edges of discs, pair by pair; negative where they overlap."""
+        nearest = np.clip(self.centres[None], boxes[:, None, :2], boxes[:, None, 2:])
+        return np.hypot(*(nearest - self.centres[None]).transpose(2, 0, 1)) - self.radii[None]
+
+
+def _boxes(boxes):
+    return np.array(boxes, float).reshape(-1, 4)
+
+
+def _along(line):
+    """Points on a line, every 2 points or so, its ends left out."""
+    steps = max(int(np.hypot(*(line[1] - line[0])) / 2), 2)
+    return line[0] + (line[1] - line[0]) * np.linspace(0.05, 0.95, steps)[:, None]
+
+
+def _inside(points, boxes):
+    """Whether points (as boxes without extent) lie in boxes, pair by pair."""
+    at = points[:, None, :2]
+    return ((at > boxes[None, :, :2]) & (at < boxes[None, :, 2:])).all(axis=2)
+
+
+def _common(boxes, others):
+    """Areas in which boxes and others overlap, pair by pair."""
+    width = np.minimum(boxes[:, None, 2], others[None, :, 2]) - np.maximum(boxes[:, None, 0], others[None, :, 0])
+    height = np.minimum(boxes[:, None, 3], others[None, :, 3]) - np.maximum(boxes[:, None, 1], others[None, :, 1])
+    return np.clip(width, 0, None) * np.clip(height, 0, None)
