@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The figures of a result file: maps, bubble charts, and the bar chart of means, as PNG and PDF.
+"""The figures of a result file: maps, bubble charts, the bar chart of means, and the comparison with published figures.
 
-    scripts/figures.py RES.h5 -d DIR [--outlines REGIONS.geojson] [--kind KIND...] [--sector NAME...]
+    scripts/figures.py RES.h5 -d DIR [--outlines REGIONS.geojson] [--comparison TABLES] [--kind KIND] [--sector NAME]
 
 Needs matplotlib and h5py (Debian and Ubuntu: python3-matplotlib, python3-h5py).
 """
@@ -19,6 +19,7 @@ try:
 
     matplotlib.use("Agg")
     from figures import page, plan
+    from figures.comparison import read_comparison
     from figures.errors import FigureError, UsageError
     from figures.outlines import read_outlines
     from figures.results import read_results
@@ -41,6 +42,8 @@ def parse(arguments):
     parser.add_argument("-d", "--directory", required=True, metavar="DIR",
                         help="folder for the figures; made if need be, older figures are replaced")
     parser.add_argument("--outlines", metavar="FILE", help="GeoJSON with the regions' outlines, RD New in metres")
+    parser.add_argument("--comparison", metavar="DIR",
+                        help="tables of `dscore compare RES.h5 -d DIR`, to draw them too")
     parser.add_argument("--kind", action="append", default=[], choices=[kind.name for kind in plan.KINDS],
                         help="draw only this kind; can be repeated (default: all)")
     parser.add_argument("--sector", action="append", default=[], metavar="NAME",
@@ -59,6 +62,8 @@ EPILOG = """kinds:
   cluster         only those above the benchmark's P90 (P90-P95, > P95)
   bubble          regions: location quotient against mean d-score, area = jobs
   means           all populations: mean d-scores, sorted
+  national        with --comparison: national figures against the published ones
+  regional        with --comparison: mean d-scores by region against the published ones
 
 examples:
   scripts/figures.py results.h5 -d figures
@@ -86,7 +91,7 @@ def make_folder(path):
 def draw_one(index):
     """In a process of its own; what it needs was there before the fork."""
     task = SHARED["tasks"][index]
-    page.save(plan.draw(task, SHARED["results"], SHARED["outlines"]), os.path.join(SHARED["directory"], task.file),
+    page.save(plan.draw(task, SHARED["inputs"]), os.path.join(SHARED["directory"], task.file),
               SHARED["formats"], SHARED["dpi"])
 
 
@@ -110,10 +115,12 @@ def run(options):
     started = time.monotonic()
     results = read_results(options.results)
     outlines = read_outlines(options.outlines) if options.outlines else None
-    tasks = plan.tasks(results, options.kind, options.sector)
+    comparison = read_comparison(options.comparison, results) if options.comparison else None
+    inputs = plan.Inputs(results, outlines, comparison)
+    tasks = plan.tasks(inputs, options.kind, options.sector)
     make_folder(options.directory)
     formats = ("png", "pdf") if options.format == "both" else (options.format,)
-    SHARED.update(tasks=tasks, results=results, outlines=outlines, directory=options.directory, formats=formats, dpi=options.dpi)
+    SHARED.update(tasks=tasks, inputs=inputs, directory=options.directory, formats=formats, dpi=options.dpi)
     draw_all(tasks, options.jobs, options.quiet)
     if not options.quiet:
         print(f"{options.directory}: {len(tasks)} figures ({', '.join(formats)}) in {time.monotonic() - started:.1f} s",

@@ -6,15 +6,16 @@ from figures import style
 from figures.page import nice_steps
 
 
-def colour_key(sheet, x, top, title, entries, step=0.165):
-    """Squares with texts, downwards; returns where it ends."""
+def colour_key(sheet, x, top, title, entries, step=0.165, markers=()):
+    """Squares, or other markers, with texts, downwards; returns where it ends."""
     y = top
     for line in title.split("\n"):
         sheet.text(x, y, line, size=7.5, weight="bold" if y == top else "normal", va="top")
         y -= 0.145
     y -= 0.1
-    for colour, text in entries:
-        sheet.scatter([x + 0.06], [y], s=52, marker="s", color=colour, linewidths=0)
+    for k, (colour, text) in enumerate(entries):
+        sheet.scatter([x + 0.06], [y], s=30 if markers else 52, marker=markers[k] if markers else "s", color=colour,
+                      linewidths=0)
         sheet.text(x + 0.2, y, text, size=7.5, va="center_baseline")
         y -= step
     return y - 0.1

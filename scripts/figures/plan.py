@@ -4,23 +4,41 @@ from dataclasses import dataclass
 from typing import Callable, Optional
 
 from figures import bars, bubbles, maps
+from figures.comparison import Comparison, national_figure, regional_figure
 from figures.errors import UsageError
+from figures.results import Results
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What figures are drawn from."""
+
+    results: Results
+    outlines: Optional[list] = None
+    comparison: Optional[Comparison] = None
 
 
 @dataclass(frozen=True)
 class Kind:
     name: str
-    needs_benchmark: bool
-    shows_establishments: bool  # single ones: must not leave a secure environment
-    per_population: bool
-    draw: Callable  # (results, population or None, outlines) -> Page
+    draw: Callable  # (Inputs, population or None) -> Page
+    per_population: bool = True
+    needs_benchmark: bool = False
+    needs_comparison: bool = False
+    shows_establishments: bool = False  # single ones: must not leave a secure environment
+    file: str = ""  # without ending; of a kind per population: <population>_<kind>
 
 
 KINDS = (
-    Kind("concentration", False, True, True, maps.concentration_map),
-    Kind("cluster", True, True, True, maps.cluster_map),
-    Kind("bubble", True, False, True, lambda results, population, _: bubbles.bubble_chart(results, population)),
-    Kind("means", False, False, False, lambda results, *_: bars.mean_scores(results)),
+    Kind("concentration", lambda of, p: maps.concentration_map(of.results, p, of.outlines), shows_establishments=True),
+    Kind("cluster", lambda of, p: maps.cluster_map(of.results, p, of.outlines), needs_benchmark=True,
+         shows_establishments=True),
+    Kind("bubble", lambda of, p: bubbles.bubble_chart(of.results, p), needs_benchmark=True),
+    Kind("means", lambda of, _: bars.mean_scores(of.results), per_population=False, file="mean_scores"),
+    Kind("national", lambda of, _: national_figure(of.results, of.comparison), per_population=False,
+         needs_comparison=True, file="comparison_national"),
+    Kind("regional", lambda of, _: regional_figure(of.results, of.comparison), per_population=False,
+         needs_comparison=True, file="comparison_regional"),
 )
 
 
@@ -32,9 +50,10 @@ class Task:
     weight: int  # grows with the time it takes
 
 
-def tasks(results, kinds, sectors):
+def tasks(inputs, kinds=(), sectors=()):
     """The figures to draw, the longest first. kinds, sectors: names, empty for all. UsageError for a name that does not
     exist and for a figure asked for by name that cannot be."""
+    results = inputs.results
     by_name = {p.name: p for p in results.populations}
     for name in sectors:
         if name not in by_name:
@@ -46,9 +65,13 @@ def tasks(results, kinds, sectors):
     for kind in KINDS:
         if kinds and kind.name not in kinds:
             continue
+        if kind.needs_comparison and inputs.comparison is None:
+            if kinds:
+                raise UsageError(f"--kind {kind.name}: needs --comparison DIR, with the tables of `dscore compare -d DIR`.")
+            continue
         if not kind.per_population:
-            if not sectors or kinds:
-                found.append(Task(kind, None, "mean_scores", 0))
+            if kinds or not sectors:
+                found.append(Task(kind, None, kind.file, 0))
             continue
         for population in chosen:
             if kind.needs_benchmark and population.benchmark < 0:
@@ -61,6 +84,6 @@ def tasks(results, kinds, sectors):
     return sorted(found, key=lambda task: -task.weight)
 
 
-def draw(task, results, outlines):
-    population = None if task.population is None else results.populations[task.population]
-    return task.kind.draw(results, population, outlines)
+def draw(task, inputs):
+    population = None if task.population is None else inputs.results.populations[task.population]
+    return task.kind.draw(inputs, population)
