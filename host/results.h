@@ -30,8 +30,10 @@ struct PopulationResult {
   double p95 = kMissing;
   double share_above_p90 = kMissing;  ///< above the benchmark's P90; missing without a benchmark
   double share_above_p95 = kMissing;
-  std::uint64_t pairs_within_threshold = 0;  ///< ordered pairs i != j with d < t, coincident ones included
-  std::uint64_t coincident_pairs = 0;        ///< ordered pairs i != j with d = 0
+  std::uint64_t pairs_within_threshold = 0;      ///< ordered pairs i != j with d < t, coincident ones included
+  std::uint64_t coincident_pairs = 0;            ///< ordered pairs i != j with d = 0
+  std::uint64_t companies = 0;                   ///< 0 where the register does not know companies
+  double largest_company_jobs_share = kMissing;  ///< missing too without jobs
 };
 
 /// One population in one region.
@@ -42,7 +44,9 @@ struct RegionResult {
   double mean_d = kMissing;  ///< unweighted mean of the national scores
   double share_above_p90 = kMissing;
   double share_above_p95 = kMissing;
-  int type = 0;  ///< 1, 2, 3 (the note's Table 1), or 0 for none
+  int type = 0;                                  ///< 1, 2, 3 (the note's Table 1), or 0 for none
+  std::uint64_t companies = 0;                   ///< 0 where the register does not know companies
+  double largest_company_jobs_share = kMissing;  ///< missing too without jobs
 };
 
 /// The members of one population, in the order of the register.
@@ -62,5 +66,13 @@ struct Results {
   std::vector<MemberScores> members;               ///< P
   Provenance provenance;
 };
+
+/// Whether the register behind the results knew companies: then every population with members has some.
+inline bool knows_companies(const Results& results) {
+  for (const PopulationResult& population : results.populations) {
+    if (population.companies > 0) return true;
+  }
+  return false;
+}
 
 }  // namespace dscore

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "host/companies.h"
 #include "host/regions.h"
 #include "host/score.h"
 #include "host/statistics.h"
@@ -27,6 +28,10 @@ void check(const Register& input) {
       throw Error("register: a column has " + std::to_string(rows) + " rows and column id " + std::to_string(n) +
                   ". Give all columns the same length.");
     }
+  }
+  if (!input.company.empty() && input.company.size() != n) {
+    throw Error("register: column company has " + std::to_string(input.company.size()) + " rows and column id " +
+                std::to_string(n) + ". Give all columns the same length, or leave companies out.");
   }
   check_points({input.x_m, input.y_m, {}});
   for (std::size_t i = 0; i < n; ++i) {
@@ -73,6 +78,19 @@ std::vector<T> gather(const std::vector<T>& column, const std::vector<std::uint3
   std::vector<T> values(rows.size());
   for (std::size_t k = 0; k < rows.size(); ++k) values[k] = column[rows[k]];
   return values;
+}
+
+/// Adds to the results of one population how far a company dominates it, as a whole and by region.
+void add_companies(const Register& all, const std::vector<std::uint32_t>& rows, PopulationResult& population,
+                   std::vector<RegionResult>& regions) {
+  const std::vector<CompanyShare> shares =
+      company_shares(gather(all.company, rows), gather(all.jobs, rows), gather(all.region, rows), regions.size());
+  for (std::size_t r = 0; r < regions.size(); ++r) {
+    regions[r].companies = shares[r].companies;
+    regions[r].largest_company_jobs_share = shares[r].largest_jobs_share;
+  }
+  population.companies = shares.back().companies;
+  population.largest_company_jobs_share = shares.back().largest_jobs_share;
 }
 
 /// Progress over populations whose work grows with the square of their size.
@@ -176,6 +194,7 @@ Results run(const Backend& backend, Register input, const Settings& settings, co
     results.populations[p].share_above_p95 = share_above(members.d_score, compared.p95);
     results.regions.push_back(region_results(backend, members.d_score, gather(all.jobs, members.row),
                                              gather(all.region, members.row), context));
+    if (!all.company.empty()) add_companies(all, members.row, results.populations[p], results.regions[p]);
   }
   times.statistics_s += watch.lap();
 

@@ -22,6 +22,31 @@ void check_values(const std::string& place, std::size_t n, Get get, bool (*good)
 constexpr const char* kScoreRule = "a finite number, 0 or more (or NaN for missing)";
 constexpr const char* kShareRule = "a share between 0 and 1 (or NaN for missing)";
 
+/// Companies are known everywhere or nowhere: `known`.
+template <class Row>
+void check_companies(const std::string& group, bool known, std::size_t n, Row row, Problems& problems) {
+  problems.add_rows(
+      group + "companies", n,
+      [&](std::size_t i) {
+        return row(i).companies > row(i).establishments ||
+               (row(i).companies == 0) != (!known || row(i).establishments == 0);
+      },
+      [&](std::size_t i) {
+        return std::to_string(row(i).companies) + " companies do not fit " + std::to_string(row(i).establishments) +
+               " establishments.";
+      });
+  problems.add_rows(
+      group + "largest_company_jobs_share", n,
+      [&](std::size_t i) {
+        const double share = row(i).largest_company_jobs_share;
+        return !is_share(share) || (!is_missing(share) && row(i).companies == 0);
+      },
+      [&](std::size_t i) {
+        return detail::text_of(row(i).largest_company_jobs_share) + " is not " + kShareRule + " of " +
+               std::to_string(row(i).companies) + " companies.";
+      });
+}
+
 void check_population_results(const Results& results, Problems& problems) {
   const auto& rows = results.populations;
   const std::string group = "/populations/";
@@ -56,6 +81,8 @@ void check_population_results(const Results& results, Problems& problems) {
         return std::to_string(rows[p].pairs_within_threshold) + " pairs (" + std::to_string(rows[p].coincident_pairs) +
                " coincident) do not fit " + std::to_string(rows[p].establishments) + " establishments.";
       });
+  check_companies(
+      group, knows_companies(results), rows.size(), [&](std::size_t p) -> const auto& { return rows[p]; }, problems);
 }
 
 void check_region_results(const Results& results, Problems& problems) {
@@ -93,6 +120,8 @@ void check_region_results(const Results& results, Problems& problems) {
   problems.add_rows(
       group + "type", rows.size(), [&](std::size_t i) { return rows[i]->type < 0 || rows[i]->type > 3; },
       [&](std::size_t i) { return std::to_string(rows[i]->type) + " is not a type: 1, 2, 3, or 0 for none."; });
+  check_companies(
+      group, knows_companies(results), rows.size(), [&](std::size_t i) -> const auto& { return *rows[i]; }, problems);
 }
 
 void check_members(const Results& results, Problems& problems) {

@@ -30,6 +30,20 @@ void read_column(layout::Table& table, const std::string& name, std::vector<Row>
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i].*member = static_cast<Member>(column[i]);
 }
 
+template <class Row>
+void write_companies(hdf5::File& file, const std::string& group, const std::vector<Row>& rows) {
+  write_column<std::uint64_t>(file, group + "/companies", rows, &Row::companies);
+  write_column<double>(file, group + "/largest_company_jobs_share", rows, &Row::largest_company_jobs_share);
+}
+
+/// Optional: results of a register without companies, and of programs before this one, have none.
+template <class Row>
+void read_companies(const hdf5::File& file, layout::Table& table, std::vector<Row>& rows) {
+  if (!file.has(table.place("companies")) && !file.has(table.place("largest_company_jobs_share"))) return;
+  read_column<std::uint64_t>(table, "companies", rows, &Row::companies, zero);
+  read_column<double>(table, "largest_company_jobs_share", rows, &Row::largest_company_jobs_share, missing);
+}
+
 void write_population_results(hdf5::File& file, const std::vector<PopulationResult>& rows) {
   using Row = PopulationResult;
   write_column<std::uint64_t>(file, "/populations/establishments", rows, &Row::establishments);
@@ -60,10 +74,12 @@ std::vector<PopulationResult> read_population_results(const hdf5::File& file, st
   read_column<double>(table, "share_above_p95", rows, &Row::share_above_p95, missing);
   read_column<std::uint64_t>(table, "pairs_within_threshold", rows, &Row::pairs_within_threshold, zero);
   read_column<std::uint64_t>(table, "coincident_pairs", rows, &Row::coincident_pairs, zero);
+  read_companies(file, table, rows);
   return rows;
 }
 
-void write_region_results(hdf5::File& file, const std::vector<std::vector<RegionResult>>& by_population) {
+void write_region_results(hdf5::File& file, const std::vector<std::vector<RegionResult>>& by_population,
+                          bool with_companies) {
   using Row = RegionResult;
   std::vector<Row> rows;
   std::vector<std::uint8_t> population;
@@ -85,6 +101,7 @@ void write_region_results(hdf5::File& file, const std::vector<std::vector<Region
   write_column<double>(file, "/region_results/share_above_p90", rows, &Row::share_above_p90);
   write_column<double>(file, "/region_results/share_above_p95", rows, &Row::share_above_p95);
   write_column<std::uint8_t>(file, "/region_results/type", rows, &Row::type);
+  if (with_companies) write_companies(file, "/region_results", rows);
 }
 
 std::vector<std::vector<RegionResult>> read_region_results(const hdf5::File& file, std::size_t populations,
@@ -106,6 +123,7 @@ std::vector<std::vector<RegionResult>> read_region_results(const hdf5::File& fil
   read_column<double>(table, "share_above_p90", rows, &Row::share_above_p90, missing);
   read_column<double>(table, "share_above_p95", rows, &Row::share_above_p95, missing);
   read_column<std::uint8_t>(table, "type", rows, &Row::type, zero);
+  read_companies(file, table, rows);
   if (rows.size() != populations * regions) {
     problems.add(table.place("population"),
                  std::to_string(rows.size()) + " rows, where " + std::to_string(populations) + " populations and " +
@@ -190,8 +208,9 @@ void write_results(const std::string& path, const Results& results) {
   layout::write_establishments(file, results.input, false);
   layout::write_populations(file, results.input.populations);
   write_population_results(file, results.populations);
+  if (knows_companies(results)) write_companies(file, "/populations", results.populations);
   layout::write_regions(file, results.input.regions);
-  write_region_results(file, results.regions);
+  write_region_results(file, results.regions, knows_companies(results));
   write_members(file, results.members);
   layout::write_provenance(file, "/provenance", results.provenance);
   layout::write_provenance(file, "/input_provenance", results.input.provenance);

@@ -1,12 +1,15 @@
-// dscore export: the tables of a run as CSV.
+// dscore export: the tables of a run as CSV; with --disclosure those that may leave a secure environment.
 
 #include <iostream>
 #include <memory>
 
 #include "host/cli/command.h"
 #include "host/cli/paths.h"
+#include "io/disclosed_tables.h"
+#include "io/disclosure_file.h"
 #include "io/results_file.h"
 #include "io/tables.h"
+#include "kernels/error.h"
 
 namespace dscore::cli {
 namespace {
@@ -15,22 +18,38 @@ constexpr const char* kFooter =
     R"(Writes populations.csv, regions.csv and provenance.json, and with --establishments establishments.csv, into DIR,
 which is made if need be; older ones are replaced. Missing values are empty; numbers read back as the same double.
 
+With --disclosure, small and dominated cells are hidden, and others from which they could be computed; the maximum is
+replaced by a high percentile, everything is rounded, and disclosure_log.csv says what was done (docs/disclosure.md).
+
 Examples:
   dscore export results.h5 -d tables
-  dscore export results.h5 -d tables --establishments)";
+  dscore export results.h5 -d tables --establishments
+  dscore export results.h5 -d release --disclosure default
+  dscore export --disclosure-example > rules.toml
+  dscore export results.h5 -d release --disclosure rules.toml)";
 
 struct Flags {
   std::string input;
   std::string directory;
+  std::string disclosure;
   bool establishments = false;
   bool quiet = false;
 };
 
 int export_file(const Flags& flags) {
-  export_tables(read_results(flags.input), flags.directory, flags.establishments);
+  if (flags.disclosure.empty()) {
+    export_tables(read_results(flags.input), flags.directory, flags.establishments);
+  } else if (flags.establishments) {
+    throw UsageError(
+        "--establishments: no row of a single establishment leaves with --disclosure. Leave one of them out.");
+  } else {
+    const DisclosureRules rules = read_disclosure_rules(flags.disclosure);
+    export_disclosed(read_results(flags.input), rules, flags.directory);
+  }
   if (!flags.quiet) {
     std::cerr << flags.directory << ": populations.csv, regions.csv, provenance.json"
-              << (flags.establishments ? ", establishments.csv" : "") << '\n';
+              << (flags.establishments ? ", establishments.csv" : "")
+              << (flags.disclosure.empty() ? "" : ", disclosure_log.csv") << '\n';
   }
   return kDone;
 }
@@ -46,6 +65,10 @@ std::function<int()> define(CLI::App& app) {
       ->check(not_empty())
       ->type_name("DIR");
   app.add_flag("--establishments", flags->establishments, "Write the scores of all establishments too");
+  app.add_option("--disclosure", flags->disclosure, "Write only what these rules allow: a TOML file, or \"default\"")
+      ->check(not_empty())
+      ->type_name("RULES");
+  app.set_version_flag("--disclosure-example", std::string(disclosure_example()), "Print the default rules and leave");
   app.add_flag("--quiet", flags->quiet, "Errors only");
   app.footer(kFooter);
   return [flags] { return export_file(*flags); };
