@@ -49,8 +49,9 @@ class Released:
         population = {name: index for index, name in enumerate(truth.populations)}
         region = {code: index for index, code in enumerate(truth.regions)}
         shape = (len(population), len(region) + 1)
-        self.minimum = json.load(open(os.path.join(folder, "provenance.json")))["disclosure_minimum_establishments"]
-        self.protection = json.load(open(os.path.join(folder, "provenance.json")))["disclosure_protection"]
+        with open(os.path.join(folder, "provenance.json"), encoding="utf-8") as file:
+            rules = json.load(file)
+        self.minimum, self.protection = rules["disclosure_minimum_establishments"], rules["disclosure_protection"]
         self.hidden = {kind: np.zeros(shape, dtype=bool) for kind in ("all", "p90", "p95")}
         national = rows_of(os.path.join(folder, "populations.csv"))
         regional = rows_of(os.path.join(folder, "regions.csv"))

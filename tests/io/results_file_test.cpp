@@ -71,6 +71,40 @@ TEST(ResultsFile, ReadsWhatWasWritten) {
   }
 }
 
+TEST(ResultsFile, CompaniesAreKeptWhereTheyAreKnown) {
+  const Scratch scratch;
+  Results written = sample_results();
+  EXPECT_FALSE(knows_companies(written));
+  written.populations[0].companies = 3;
+  written.populations[0].largest_company_jobs_share = 0.9;
+  written.populations[1].companies = written.populations[2].companies = 1;
+  for (auto& population : written.regions) {
+    for (auto& cell : population) cell.companies = cell.establishments > 0 ? 1 : 0;
+  }
+  written.regions[0][0].largest_company_jobs_share = 1;
+  write_results(scratch / "res.h5", written);
+  const Results read = read_results(scratch / "res.h5");
+  EXPECT_TRUE(knows_companies(read));
+  EXPECT_EQ(read.populations[0].companies, 3U);
+  EXPECT_EQ(read.populations[0].largest_company_jobs_share, 0.9);
+  EXPECT_TRUE(is_missing(read.populations[1].largest_company_jobs_share));
+  EXPECT_EQ(read.regions[0][0].companies, 1U);
+  EXPECT_EQ(read.regions[0][0].largest_company_jobs_share, 1);
+  EXPECT_EQ(read.regions[0][2].companies, 0U);
+
+  written.regions[0][0].companies = 3;
+  EXPECT_HAS(error_of([&] { write_results(scratch / "res.h5", written); }),
+             "/region_results/companies, index 0: 3 companies do not fit 2 establishments");
+  written.regions[0][0].companies = 0;
+  EXPECT_HAS(error_of([&] { write_results(scratch / "res.h5", written); }), "0 companies do not fit 2 establishments");
+  written.regions[0][0].companies = 1;
+  written.regions[0][0].largest_company_jobs_share = 1.5;
+  EXPECT_HAS(error_of([&] { write_results(scratch / "res.h5", written); }),
+             "/region_results/largest_company_jobs_share, index 0: 1.5 is not a share");
+  Breaker(scratch / "res.h5").remove("/region_results/companies");
+  EXPECT_HAS(error_of([&] { read_results(scratch / "res.h5"); }), "/region_results/companies");
+}
+
 TEST(ResultsFile, KindsAreNotMixedUp) {
   const Scratch scratch;
   write_results(scratch / "res.h5", sample_results());
