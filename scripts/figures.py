@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The figures of a result file: maps, bubble charts, the bar chart of means, and the comparison with published figures.
 
-    scripts/figures.py RES.h5 -d DIR [--outlines REGIONS.geojson] [--comparison TABLES] [--kind KIND] [--sector NAME]
+    scripts/figures.py RES.h5 -d DIR [--outlines REGIONS.geojson] [--comparison TABLES] [--disclosure RULES]
+                        [--kind KIND] [--sector NAME]
 
 Needs matplotlib and h5py (Debian and Ubuntu: python3-matplotlib, python3-h5py).
 """
@@ -20,6 +21,7 @@ try:
     matplotlib.use("Agg")
     from figures import page, plan
     from figures.comparison import read_comparison
+    from figures.disclosure import disclosed
     from figures.errors import FigureError, UsageError
     from figures.outlines import read_outlines
     from figures.results import read_results
@@ -44,6 +46,8 @@ def parse(arguments):
     parser.add_argument("--outlines", metavar="FILE", help="GeoJSON with the regions' outlines, RD New in metres")
     parser.add_argument("--comparison", metavar="DIR",
                         help="tables of `dscore compare RES.h5 -d DIR`, to draw them too")
+    parser.add_argument("--disclosure", metavar="RULES",
+                        help="draw only what these rules allow (as in `dscore export`): a TOML file, or \"default\"")
     parser.add_argument("--kind", action="append", default=[], choices=[kind.name for kind in plan.KINDS],
                         help="draw only this kind; can be repeated (default: all)")
     parser.add_argument("--sector", action="append", default=[], metavar="NAME",
@@ -60,6 +64,8 @@ def parse(arguments):
 EPILOG = """kinds:
   concentration   a dot per establishment: colour = decile of its d-score, area = jobs
   cluster         only those above the benchmark's P90 (P90-P95, > P95)
+  concentration_grid, cluster_grid
+                  with --disclosure, in place of these: colour = mean d-score of the cells of a grid
   bubble          regions: location quotient against mean d-score, area = jobs
   means           all populations: mean d-scores, sorted
   national        with --comparison: national figures against the published ones
@@ -68,6 +74,7 @@ EPILOG = """kinds:
 examples:
   scripts/figures.py results.h5 -d figures
   scripts/figures.py results.h5 -d figures --outlines corop.geojson --format pdf
+  scripts/figures.py results.h5 -d figures --disclosure rules.toml
   scripts/figures.py results.h5 -d figures --kind bubble --sector logistics --sector water"""
 
 
@@ -113,10 +120,15 @@ def draw_all(tasks, jobs, quiet):
 
 def run(options):
     started = time.monotonic()
+    if options.disclosure is not None and options.comparison:
+        raise UsageError("--comparison: these tables have not been through disclosure control. Leave it out, or --disclosure.")
     results = read_results(options.results)
     outlines = read_outlines(options.outlines) if options.outlines else None
     comparison = read_comparison(options.comparison, results) if options.comparison else None
-    inputs = plan.Inputs(results, outlines, comparison)
+    disclosure = None
+    if options.disclosure is not None:
+        results, disclosure = disclosed(options.results, options.disclosure, results)
+    inputs = plan.Inputs(results, outlines, comparison, disclosure)
     tasks = plan.tasks(inputs, options.kind, options.sector)
     make_folder(options.directory)
     formats = ("png", "pdf") if options.format == "both" else (options.format,)

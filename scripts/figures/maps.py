@@ -19,8 +19,9 @@ LARGEST_DOT, INK_SHARE = 160, 0.08  # points^2; share of the map that all dots w
 class Map:
     """A page with a map of the whole country, equal for all populations, and a sheet for keys beside it."""
 
-    def __init__(self, results, outlines, title, subtitle):
-        left, right, bottom, top = _extent(results, outlines)
+    def __init__(self, results, outlines, title, subtitle, extent_of=None):
+        """extent_of: polygons to fit the map to, instead of all establishments and outlines."""
+        left, right, bottom, top = _extent(None if extent_of else results, extent_of or outlines)
         self.inch = min(MAP_WIDTH / (right - left), MAP_HEIGHT / (top - bottom))  # per km
         width, height = (right - left) * self.inch, (top - bottom) * self.inch
         page = Page(AXIS + width + KEY_WIDTH + MARGIN, FOOT + AXIS + height + HEAD, title, subtitle, results.source())
@@ -59,7 +60,7 @@ class Map:
 
 
 def _extent(results, outlines):
-    x, y = [results.x_km], [results.y_km]
+    x, y = ([results.x_km], [results.y_km]) if results else ([], [])
     for polygon in outlines or []:
         x.append(polygon[0][:, 0])
         y.append(polygon[0][:, 1])

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Callable, Optional
 
-from figures import bars, bubbles, maps
+from figures import bars, bubbles, grids, maps
 from figures.comparison import Comparison, national_figure, regional_figure
+from figures.disclosure import Disclosure
 from figures.errors import UsageError
 from figures.results import Results
 
@@ -16,6 +17,7 @@ class Inputs:
     results: Results
     outlines: Optional[list] = None
     comparison: Optional[Comparison] = None
+    disclosure: Optional[Disclosure] = None  # then the results are what it leaves
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Kind:
     needs_benchmark: bool = False
     needs_comparison: bool = False
     shows_establishments: bool = False  # single ones: must not leave a secure environment
+    instead_of: str = ""  # the kind that this one takes the place of under --disclosure
     file: str = ""  # without ending; of a kind per population: <population>_<kind>
 
 
@@ -33,6 +36,10 @@ KINDS = (
     Kind("concentration", lambda of, p: maps.concentration_map(of.results, p, of.outlines), shows_establishments=True),
     Kind("cluster", lambda of, p: maps.cluster_map(of.results, p, of.outlines), needs_benchmark=True,
          shows_establishments=True),
+    Kind("concentration_grid", lambda of, p: grids.concentration_grid(of.results, p, of.outlines, of.disclosure),
+         instead_of="concentration"),
+    Kind("cluster_grid", lambda of, p: grids.cluster_grid(of.results, p, of.outlines, of.disclosure), needs_benchmark=True,
+         instead_of="cluster"),
     Kind("bubble", lambda of, p: bubbles.bubble_chart(of.results, p), needs_benchmark=True),
     Kind("means", lambda of, _: bars.mean_scores(of.results), per_population=False, file="mean_scores"),
     Kind("national", lambda of, _: national_figure(of.results, of.comparison), per_population=False,
@@ -69,6 +76,16 @@ def tasks(inputs, kinds=(), sectors=()):
             if kinds:
                 raise UsageError(f"--kind {kind.name}: needs --comparison DIR, with the tables of `dscore compare -d DIR`.")
             continue
+        if kind.shows_establishments and inputs.disclosure is not None:
+            if kinds:
+                raise UsageError(f"--kind {kind.name}: shows single establishments, which never leave with --disclosure. "
+                                 f"Draw {kind.name}_grid instead, by cells of a grid.")
+            continue
+        if kind.instead_of and inputs.disclosure is None:
+            if kinds:
+                raise UsageError(f"--kind {kind.name}: needs --disclosure RULES, which say how many establishments a cell "
+                                 "must have.")
+            continue
         if not kind.per_population:
             if kinds or not sectors:
                 found.append(Task(kind, None, kind.file, 0))
@@ -78,6 +95,10 @@ def tasks(inputs, kinds=(), sectors=()):
                 if kinds and sectors:
                     raise UsageError(f"--kind {kind.name} --sector {population.name}: this population has no benchmark "
                                      "to be compared with. Name another one.")
+                continue
+            if inputs.disclosure is not None and not inputs.disclosure.shows(population):
+                if sectors:
+                    raise UsageError(f"--sector {population.name}: the rules of disclosure withhold this population.")
                 continue
             weight = len(population) if kind.shows_establishments else 1
             found.append(Task(kind, population.index, f"{population.name}_{kind.name}", weight))
