@@ -13,7 +13,7 @@ if(DSCORE_WITH_CUDA)  # a user's project need not know the language CUDA, so it 
   target_link_libraries(dscore_kernels PRIVATE $<INSTALL_INTERFACE:CUDA::cudart_static>)
 endif()
 
-target_include_directories(dscore_io SYSTEM INTERFACE "$<INSTALL_INTERFACE:${HDF5_C_INCLUDE_DIRS}>")  # io/hdf5.h
+target_include_directories(dscore_io SYSTEM INTERFACE "$<INSTALL_INTERFACE:${HDF5_C_INCLUDE_DIRS}>")  # io/disclosed_tables.h io/disclosure_file.h io/hdf5.h
 
 # options and thrust are only names for flags and link libraries, which the three static libraries carry along.
 install(TARGETS dscore_options dscore_thrust dscore_kernels dscore_host dscore_io EXPORT dscore
@@ -25,6 +25,7 @@ set(DSCORE_HEADERS
   kernels/backend.h kernels/error.h kernels/pair.h kernels/pair_formula-inl.h kernels/points.h kernels/quantile.h
   kernels/within.h
   host/definitions.h host/definitions_report.h host/provenance.h host/regions.h host/register.h host/results.h
+  host/companies.h host/disclosure.h
   host/run.h host/sbi.h host/sbi_set.h host/score.h host/settings.h host/statistics.h host/synth.h
   io/definitions_file.h io/hdf5.h io/point_table.h io/population_file.h io/problems.h io/results_file.h io/tables.h io/validate.h)
 foreach(header IN LISTS DSCORE_HEADERS)

@@ -184,7 +184,7 @@ class Writer {
     const RegionResult& from = results_.regions[p][r];
     DisclosedRegion shown;
     if (hidden_.all[p][r] != Hidden::no) {
-      hide_region(p, r, from, shown);
+      hide_region(p, r, shown);
       return shown;
     }
     shown.establishments = count(from.establishments);
@@ -197,12 +197,12 @@ class Writer {
   }
 
   /// Everything; but where nobody in the nation is above a bound, nobody in the region is, and that is no secret.
-  void hide_region(std::size_t p, std::size_t r, const RegionResult& from, DisclosedRegion& shown) {
+  void hide_region(std::size_t p, std::size_t r, DisclosedRegion& shown) {
     shown.suppressed = "all";
     if (rules_.show_empty_cells && hidden_.all[p].back() == Hidden::no) {
       const PopulationResult& nation = results_.populations[p];
-      if (nation.share_above_p90 == 0) shown.share_above_p90 = from.share_above_p90;
-      if (nation.share_above_p95 == 0) shown.share_above_p95 = from.share_above_p95;
+      if (nation.share_above_p90 == 0) shown.share_above_p90 = 0;
+      if (nation.share_above_p95 == 0) shown.share_above_p95 = 0;
       if (nation.share_above_p90 == 0) {
         shown.suppressed = "establishments jobs lq mean_d type";
       } else if (nation.share_above_p95 == 0) {

@@ -6,7 +6,7 @@
 set -euo pipefail
 
 build=(g++ cmake make pkg-config libhdf5-dev libcli11-dev libtomlplusplus-dev libhwy-dev zlib1g-dev libssl-dev)
-test=(libgtest-dev libthrust-dev python3 python3-numpy python3-h5py gzip)
+test=(libgtest-dev libthrust-dev python3 python3-numpy python3-h5py python3-matplotlib python3-scipy gzip)
 format=(clang-format-14 git)
 lint=(clang-format-14 clang-tidy-14 libomp-14-dev libthrust-dev libgtest-dev git)
 tsan=(clang libomp-dev libthrust-dev)
