@@ -69,9 +69,8 @@ class Released:
             if line["rule"] in ("replaced", "rounded") or not line["population"]:
                 continue
             at = population[line["population"]], region.get(line["region"], len(region))
-            for name in line["columns"].split():
-                kind = {"share_above_p90": "p90", "share_above_p95": "p95"}.get(name, "all")
-                self.rule.setdefault((kind, *at), line["rule"])
+            kind = {"share_above_p90": "p90", "share_above_p95": "p95"}.get(line["columns"], "all")
+            self.rule.setdefault((kind, *at), line["rule"])
 
 
 class Worlds:
