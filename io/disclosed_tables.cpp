@@ -20,12 +20,11 @@ void refuse_other_files(const std::string& directory) {
   for (const auto& entry : std::filesystem::directory_iterator(directory, code)) {
     const std::string name = entry.path().filename().string();
     if (std::find(kFiles.begin(), kFiles.end(), name) == kFiles.end()) {
-      throw Error(std::string(directory)
-                      .append(": holds ")
-                      .append(name)
-                      .append(" too, which has not been through disclosure control and could leave with the tables. "
-                              "Name a folder of their "
-                              "own with -d."));
+      std::string what = directory + ": holds ";
+      what += name;
+      throw Error(what +=
+                  " too, which has not been through disclosure control and could leave with the tables. Name a "
+                  "folder of their own with -d.");
     }
   }
 }
