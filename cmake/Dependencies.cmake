@@ -18,6 +18,18 @@ add_library(dscore_toml INTERFACE)
 target_include_directories(dscore_toml SYSTEM INTERFACE ${DSCORE_TOML_DIR})
 target_compile_definitions(dscore_toml INTERFACE TOML_HEADER_ONLY=1)
 
+# PROJ (longitude and latitude) and ReadStat (SPSS, Stata), for `dscore import`. A build to carry along has neither:
+# there is no static library of ReadStat, and PROJ needs a database beside it.
+set(DSCORE_IMPORT_LIBRARIES "")
+if(NOT DSCORE_STATIC)
+  foreach(library IN ITEMS proj readstat)
+    string(TOUPPER ${library} LIBRARY)
+    find_path(DSCORE_${LIBRARY}_DIR ${library}.h REQUIRED)
+    find_library(DSCORE_${LIBRARY}_LIBRARY ${library} REQUIRED)
+    list(APPEND DSCORE_IMPORT_LIBRARIES ${DSCORE_${LIBRARY}_LIBRARY})
+  endforeach()
+endif()
+
 # CUDA: nvcc gives the device code; without it the same sources make a CPU-only program.
 set(DSCORE_WITH_CUDA OFF)
 if(NOT DSCORE_CUDA STREQUAL "OFF")

@@ -15,6 +15,10 @@ inline constexpr double kBoxXMax = 300'000;
 inline constexpr double kBoxYMin = 280'000;
 inline constexpr double kBoxYMax = 640'000;
 
+inline bool in_box(double x_m, double y_m) {
+  return x_m >= kBoxXMin && x_m <= kBoxXMax && y_m >= kBoxYMin && y_m <= kBoxYMax;
+}
+
 /// Jobs of one establishment at most: sums of them, and quotients of sums, stay finite and exact enough.
 inline constexpr double kMostJobs = 1e12;
 

@@ -27,7 +27,9 @@ void append_escaped(std::string& text, unsigned char c) {
   }
 }
 
-void append_string(std::string& text, std::string_view value) {
+}  // namespace
+
+void append_json_string(std::string& text, std::string_view value) {
   text += '"';
   while (!value.empty()) {
     const std::size_t valid = valid_utf8_prefix(value);
@@ -40,9 +42,11 @@ void append_string(std::string& text, std::string_view value) {
   text += '"';
 }
 
+namespace {
+
 void append_value(std::string& text, const ProvenanceValue& value) {
   if (const auto* string = std::get_if<std::string>(&value)) {
-    append_string(text, *string);
+    append_json_string(text, *string);
   } else if (const auto* whole = std::get_if<std::int64_t>(&value)) {
     append_number(text, *whole);
   } else if (const double number = std::get<double>(value); std::isfinite(number)) {
@@ -58,7 +62,7 @@ void append_object(std::string& text, const Provenance& provenance, const Proven
   text += '{';
   for (const auto& [name, value] : provenance.entries) {
     text += separator + indent + "  ";
-    append_string(text, name);
+    append_json_string(text, name);
     text += ": ";
     append_value(text, value);
     separator = ",\n";

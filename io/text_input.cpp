@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 
 #include "io/byte_source.h"
@@ -10,6 +11,35 @@
 #include "kernels/error.h"
 
 namespace dscore {
+
+namespace {
+
+// Windows-1252 at 0x80 to 0x9f; 0 where it has nothing and ISO 8859-1 a control character.
+constexpr char16_t kWindows[32] = {0x20ac, 0,      0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
+                                   0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017d, 0,
+                                   0,      0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+                                   0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0,      0x017e, 0x0178};
+constexpr std::size_t kLongestLetter = 3;  // bytes in UTF-8
+
+// Appends the letter as UTF-8.
+char* append_letter(char* to, unsigned char latin1) {
+  if (latin1 < 0x80) {
+    *to++ = static_cast<char>(latin1);
+    return to;
+  }
+  const char16_t windows = latin1 < 0xa0 ? kWindows[latin1 - 0x80] : 0;
+  const unsigned code = windows != 0 ? windows : latin1;
+  if (code < 0x800) {
+    *to++ = static_cast<char>(0xc0 | code >> 6);
+  } else {
+    *to++ = static_cast<char>(0xe0 | code >> 12);
+    *to++ = static_cast<char>(0x80 | (code >> 6 & 0x3f));
+  }
+  *to++ = static_cast<char>(0x80 | (code & 0x3f));
+  return to;
+}
+
+}  // namespace
 
 struct TextInput::State {
   explicit State(const std::string& path) : source(path), block(ByteSource::kBlock, '\0') {}
@@ -22,6 +52,9 @@ struct TextInput::State {
   std::string block;      // bytes as they came
   std::size_t begin = 0;  // of those not yet used
   std::size_t end = 0;
+  std::uint64_t taken = 0;  // bytes read from the source
+  Encoding encoding = Encoding::utf8;
+  std::string letters;  // Latin-1, to be converted
   bool packed = false;
   bool member_open = false;  // inside a gzip member
   z_stream stream{};
@@ -29,6 +62,7 @@ struct TextInput::State {
   bool fill() {
     begin = 0;
     end = source.read(block.data(), block.size());
+    taken += end;
     sum.add({block.data(), end});
     return end > 0;
   }
@@ -75,10 +109,21 @@ struct TextInput::State {
     }
     return wanted - stream.avail_out;
   }
+
+  std::size_t read_bytes(char* to, std::size_t size) { return packed ? read_packed(to, size) : read_plain(to, size); }
+
+  std::size_t read_latin1(char* to, std::size_t size) {
+    letters.resize(std::max<std::size_t>(1, std::min(size, ByteSource::kBlock) / kLongestLetter));
+    const std::size_t got = read_bytes(letters.data(), letters.size());
+    char* at = to;
+    for (std::size_t i = 0; i < got; ++i) at = append_letter(at, static_cast<unsigned char>(letters[i]));
+    return static_cast<std::size_t>(at - to);
+  }
 };
 
-TextInput::TextInput(const std::string& path) : state_(std::make_unique<State>(path)) {
+TextInput::TextInput(const std::string& path, Encoding encoding) : state_(std::make_unique<State>(path)) {
   State& s = *state_;
+  s.encoding = encoding;
   s.fill();
   s.packed = s.end >= 2 && s.block[0] == '\x1f' && s.block[1] == '\x8b';
   constexpr int kGzip = 15 + 16;  // window of 32 KiB, gzip wrapping
@@ -87,7 +132,7 @@ TextInput::TextInput(const std::string& path) : state_(std::make_unique<State>(p
 TextInput::~TextInput() = default;
 
 std::size_t TextInput::read(char* to, std::size_t size) {
-  return state_->packed ? state_->read_packed(to, size) : state_->read_plain(to, size);
+  return state_->encoding == Encoding::latin1 ? state_->read_latin1(to, size) : state_->read_bytes(to, size);
 }
 
 std::string TextInput::read_all() {
@@ -105,5 +150,10 @@ std::string TextInput::sha256() {
 }
 
 const std::string& TextInput::name() const { return state_->source.name(); }
+
+double TextInput::fraction() const {
+  const std::uint64_t size = state_->source.size_hint();
+  return size == 0 ? 0 : std::min(1.0, static_cast<double>(state_->taken) / static_cast<double>(size));
+}
 
 }  // namespace dscore

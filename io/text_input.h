@@ -7,15 +7,21 @@
 
 namespace dscore {
 
+enum class Encoding {
+  utf8,   ///< bytes as they are, not checked
+  latin1  ///< ISO 8859-1 with what Windows-1252 has in 0x80 to 0x9f; read as UTF-8
+};
+
 class TextInput {
  public:
   /// "-" is standard input. Gzip is known by its first bytes, not by the name.
-  explicit TextInput(const std::string& path);
+  explicit TextInput(const std::string& path, Encoding encoding = Encoding::utf8);
   ~TextInput();
   TextInput(const TextInput&) = delete;
   TextInput& operator=(const TextInput&) = delete;
 
-  /// The next bytes, unpacked; 0 at the end. Throws Error where reading fails or gzip data are truncated or damaged.
+  /// The next bytes, unpacked (Latin-1 needs room for 3 at least); 0 at the end. Throws Error where reading fails or
+  /// gzip data are truncated or damaged.
   std::size_t read(char* to, std::size_t size);
   /// All that is left.
   std::string read_all();
@@ -23,6 +29,8 @@ class TextInput {
   std::string sha256();
   /// The path, or "stdin".
   const std::string& name() const;
+  /// The share of the file that was read, 0 to 1; 0 where its size is not known.
+  double fraction() const;
 
  private:
   struct State;

@@ -20,6 +20,7 @@ struct Command {
 };
 
 extern const Command kScoreCommand;
+extern const Command kImportCommand;
 extern const Command kSynthCommand;
 extern const Command kRunCommand;
 extern const Command kExportCommand;

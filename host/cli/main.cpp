@@ -18,8 +18,8 @@
 namespace dscore::cli {
 namespace {
 
-const std::array kCommands = {&kScoreCommand,    &kSynthCommand,   &kRunCommand, &kExportCommand,
-                              &kValidateCommand, &kSectorsCommand, &kInfoCommand};
+const std::array kCommands = {&kScoreCommand,  &kSynthCommand,    &kImportCommand,  &kRunCommand,
+                              &kExportCommand, &kValidateCommand, &kSectorsCommand, &kInfoCommand};
 
 constexpr const char* kFooter = R"(Two commands from nothing to a table:
   dscore synth -o population.h5

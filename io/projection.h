@@ -1,0 +1,21 @@
+#pragma once
+// Longitude and latitude to RD New, by PROJ, without network.
+
+#include <span>
+#include <string>
+
+namespace dscore {
+
+/// How positions are transformed.
+struct ProjectionInfo {
+  std::string description;  ///< PROJ's name of the operation
+  double accuracy_m = 0;    ///< as PROJ states it; NaN: not known
+};
+
+/// EPSG:4326 to EPSG:28992 in place: x holds longitude (degrees east) and becomes metres, y latitude. One operation for
+/// all points: the most accurate one whose grids are installed (1 m without any). Points that cannot be transformed
+/// become NaN. The same bits for any number of threads. Throws Error where PROJ has no such operation, or its database
+/// is missing, or this program was built without PROJ.
+ProjectionInfo project_to_rd(std::span<double> x, std::span<double> y);
+
+}  // namespace dscore

@@ -1,0 +1,160 @@
+#include "io/toml_section.h"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <set>
+
+#include "io/number.h"
+#include "io/utf8.h"
+#include "kernels/error.h"
+
+namespace dscore {
+
+struct TomlSection::State {
+  std::string file;
+  std::string path;  // "establishments.columns"; empty for the root
+  std::shared_ptr<const toml::table> document;
+  const toml::table* table = nullptr;  // in the document; null: not given
+  std::set<std::string, std::less<>> asked;
+
+  const toml::node* find(const std::string& key) {
+    asked.insert(key);
+    return table == nullptr ? nullptr : table->get(key);
+  }
+};
+
+TomlSection TomlSection::parse(const std::string& name, std::string_view text) {
+  auto state = std::make_unique<State>();
+  state->file = name;
+  try {
+    state->document = std::make_shared<const toml::table>(toml::parse(text, std::string_view(name)));
+  } catch (const toml::parse_error& error) {
+    throw Error(name + ", line " + std::to_string(error.source().begin.line) +
+                ": not TOML: " + std::string(error.description()) + ". Mend the line.");
+  }
+  state->table = state->document.get();
+  return TomlSection(std::move(state));
+}
+
+bool TomlSection::given() const { return state_->table != nullptr; }
+
+TomlSection TomlSection::section(const std::string& key) {
+  auto state = std::make_unique<State>();
+  state->file = state_->file;
+  state->path = state_->path.empty() ? key : state_->path + "." + key;
+  state->document = state_->document;
+  if (const toml::node* node = state_->find(key)) {
+    state->table = node->as_table();
+    if (state->table == nullptr) fail(key, "a table [" + state->path + "] is needed here.");
+  }
+  return TomlSection(std::move(state));
+}
+
+std::vector<std::string> TomlSection::keys() const {
+  std::vector<std::string> all;
+  if (state_->table == nullptr) return all;
+  for (const auto& [key, node] : *state_->table) all.emplace_back(std::string_view(key));
+  return all;
+}
+
+std::optional<std::string> TomlSection::text(const std::string& key) {
+  const toml::node* node = state_->find(key);
+  if (node == nullptr) return std::nullopt;
+  const auto* value = node->as_string();
+  if (value == nullptr) fail(key, "a text in quotes is needed here.");
+  if (value->get().find('\0') != std::string::npos) fail(key, "a text without NUL characters is needed here.");
+  return value->get();
+}
+
+std::optional<std::int64_t> TomlSection::whole(const std::string& key) {
+  const toml::node* node = state_->find(key);
+  if (node == nullptr) return std::nullopt;
+  const auto* value = node->as_integer();
+  if (value == nullptr) fail(key, "a whole number is needed here.");
+  return value->get();
+}
+
+std::optional<double> TomlSection::number(const std::string& key) {
+  const toml::node* node = state_->find(key);
+  if (node == nullptr) return std::nullopt;
+  if (const auto* value = node->as_floating_point()) return value->get();
+  if (const auto* value = node->as_integer()) return static_cast<double>(value->get());
+  fail(key, "a number is needed here.");
+}
+
+std::optional<Day> TomlSection::date(const std::string& key) {
+  const toml::node* node = state_->find(key);
+  if (node == nullptr) return std::nullopt;
+  std::optional<Day> day;
+  if (const auto* value = node->as_date()) {
+    const toml::date date = value->get();
+    day = day_of(date.year, date.month, date.day);
+  } else if (const auto* text = node->as_string()) {
+    day = DatePattern("yyyy-mm-dd").parse(text->get());
+  }
+  if (!day) fail(key, "a date is needed here, for instance 2011-12-31.");
+  return day;
+}
+
+std::optional<std::vector<std::string>> TomlSection::texts(const std::string& key) {
+  const toml::node* node = state_->find(key);
+  if (node == nullptr) return std::nullopt;
+  std::vector<std::string> values;
+  if (node->is_string()) {
+    values.push_back(*text(key));
+    return values;
+  }
+  const auto* list = node->as_array();
+  if (list == nullptr) fail(key, "a list of texts is needed here, for instance [\"a\", \"b\"].");
+  for (const toml::node& item : *list) {
+    const auto* value = item.as_string();
+    if (value == nullptr) fail(key, "the list holds something else than texts in quotes.");
+    values.push_back(value->get());
+  }
+  return values;
+}
+
+void TomlSection::refuse_others() const {
+  for (const std::string& key : keys()) {
+    if (state_->asked.count(key) != 0) continue;
+    std::string known;
+    for (const std::string& name : state_->asked) known += (known.empty() ? "" : ", ") + name;
+    fail(key, "there is no such setting. Here are: " + known + ".");
+  }
+}
+
+void TomlSection::fail(const std::string& key, const std::string& what) const {
+  std::string place = state_->file;
+  const toml::node* node = state_->table == nullptr || key.empty() ? nullptr : state_->table->get(key);
+  if (node == nullptr) node = state_->table;
+  if (node != nullptr && node->source().begin.line > 0 && node != state_->document.get()) {
+    place += ", line " + std::to_string(node->source().begin.line);
+  }
+  std::string name = state_->path;
+  if (!key.empty()) name += (name.empty() ? "" : ".") + std::string(key.substr(0, 60));
+  throw Error(place + (name.empty() ? "" : ", " + name) + ": " + what);
+}
+
+std::optional<std::size_t> TomlSection::choice(const std::string& key, const std::vector<std::string>& choices) {
+  const auto value = text(key);
+  if (!value) return std::nullopt;
+  const auto found = std::find(choices.begin(), choices.end(), *value);
+  if (found != choices.end()) return static_cast<std::size_t>(found - choices.begin());
+  std::string list;
+  for (const std::string& choice : choices) list += (list.empty() ? "" : ", ") + dscore::quoted(choice);
+  fail(key, dscore::quoted(*value) + " is not one of " + list + ".");
+}
+
+std::string TomlSection::required_text(const std::string& key, std::string_view why) {
+  const auto value = text(key);
+  if (!value || value->empty()) fail(key, "missing: " + std::string(why));
+  return *value;
+}
+
+TomlSection::TomlSection(std::unique_ptr<State> state) : state_(std::move(state)) {}
+TomlSection::~TomlSection() = default;
+TomlSection::TomlSection(TomlSection&&) noexcept = default;
+TomlSection& TomlSection::operator=(TomlSection&&) noexcept = default;
+
+}  // namespace dscore
