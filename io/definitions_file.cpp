@@ -1,7 +1,5 @@
 #include "io/definitions_file.h"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <array>
 #include <span>
@@ -12,6 +10,7 @@
 #include "io/number.h"
 #include "io/problems.h"
 #include "io/text_input.h"
+#include "io/toml.h"
 
 namespace dscore {
 namespace {

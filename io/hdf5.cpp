@@ -231,6 +231,23 @@ void File::make_group(const std::string& path) {
   if (!group.valid()) fail(path, "cannot be made (" + last_reason() + ").");
 }
 
+std::vector<std::string> File::datasets(const std::string& group) const {
+  const Handle parent = open_object(group);
+  if (H5Iget_type(parent.get()) != H5I_GROUP) fail(group, "not a group.");
+  H5G_info_t info{};
+  if (H5Gget_info(parent.get(), &info) < 0) fail(group, "cannot be listed (" + last_reason() + ").");
+  std::vector<std::string> names;
+  for (hsize_t i = 0; i < info.nlinks; ++i) {
+    std::array<char, 1024> name{};
+    const ssize_t length =
+        H5Lget_name_by_idx(parent.get(), ".", H5_INDEX_NAME, H5_ITER_INC, i, name.data(), name.size(), H5P_DEFAULT);
+    if (length < 0) fail(group, "cannot be listed (" + last_reason() + ").");
+    const Handle object(H5Oopen(parent.get(), name.data(), H5P_DEFAULT), H5Oclose);  // fails for links to nothing
+    if (object.valid() && H5Iget_type(object.get()) == H5I_DATASET) names.emplace_back(name.data());
+  }
+  return names;
+}
+
 Handle File::open_object(const std::string& path) const {
   Handle object(H5Oopen(file_.get(), path.c_str(), H5P_DEFAULT), H5Oclose);
   if (!object.valid()) fail(path, "cannot be opened (" + last_reason() + ").");

@@ -81,6 +81,8 @@ class File {
   const std::string& name() const { return name_; }
   bool has(const std::string& path) const;
   void make_group(const std::string& path);
+  /// Names of the datasets in a group, in the order of the alphabet.
+  std::vector<std::string> datasets(const std::string& group) const;
 
   /// Refuses lengths that a file of this size cannot hold, so that room may be made for `length` values.
   ColumnInfo info(const std::string& path) const;

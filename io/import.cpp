@@ -66,9 +66,9 @@ class PostcodeReader {
     region_ = table.column("region");
   }
 
-  PostcodeTable read(const ImportProgress& progress) {
+  PostcodeTable read(const ImportProgress& progress, std::optional<ProjectionInfo>& projection) {
     table_.read([&](std::uint64_t row, std::span<const Cell> cells) { visit(row, cells); }, progress);
-    if (lonlat_) project();
+    if (lonlat_) projection = project();
     PostcodeTable places;
     for (const PlaceRow& row : rows_) {
       const bool located = !x_.mapped() || in_box(row.place.x_m, row.place.y_m);
@@ -102,12 +102,19 @@ class PostcodeReader {
     rows_.push_back({row, *postcode, place});
   }
 
-  void project() {
+  ProjectionInfo project() {
     std::vector<double> x(rows_.size());
     std::vector<double> y(rows_.size());
-    for (std::size_t i = 0; i < rows_.size(); ++i) x[i] = rows_[i].place.x_m, y[i] = rows_[i].place.y_m;
-    project_to_rd(x, y);
-    for (std::size_t i = 0; i < rows_.size(); ++i) rows_[i].place.x_m = x[i], rows_[i].place.y_m = y[i];
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      x[i] = rows_[i].place.x_m;
+      y[i] = rows_[i].place.y_m;
+    }
+    ProjectionInfo info = project_to_rd(x, y);
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      rows_[i].place.x_m = x[i];
+      rows_[i].place.y_m = y[i];
+    }
+    return info;
   }
 
   ImportTable& table_;
@@ -148,10 +155,10 @@ std::vector<JobsRow> read_jobs(ImportTable& table, RegionTables& regions, const 
 }
 
 // Degrees to metres; drops what then lies outside the country.
-void project(ImportColumns& columns, TableReport& report) {
+ProjectionInfo project(ImportColumns& columns, TableReport& report) {
   const std::vector<double> longitude = columns.x_m;
   const std::vector<double> latitude = columns.y_m;
-  project_to_rd(columns.x_m, columns.y_m);
+  ProjectionInfo info = project_to_rd(columns.x_m, columns.y_m);
   std::vector<bool> kept(columns.size());
   for (std::size_t i = 0; i < kept.size(); ++i) {
     kept[i] = in_box(columns.x_m[i], columns.y_m[i]);
@@ -160,6 +167,20 @@ void project(ImportColumns& columns, TableReport& report) {
                 [&] { return std::to_string(longitude[i]) + ", " + std::to_string(latitude[i]); });
   }
   if (std::find(kept.begin(), kept.end(), false) != kept.end()) columns.keep_only(kept);
+  return info;
+}
+
+void refuse_nothing(const ImportTable& table, const ImportColumns& columns) {
+  if (columns.size() > 0) return;
+  std::string why;
+  for (std::size_t i = 0; i < kReasons; ++i) {
+    const std::uint64_t count = table.report.dropped[i].count;
+    if (count == 0) continue;
+    why +=
+        (why.empty() ? "" : ", ") + std::string(name_of(static_cast<Reason>(i))) + " (" + std::to_string(count) + ")";
+  }
+  throw Error(table.name() + ": none of the " + std::to_string(table.report.read) +
+              " establishments could be kept: " + why + ". Is the right column mapped?");
 }
 
 // Companies that the populations name, as a table of its own.
@@ -232,16 +253,18 @@ Import import_register(const ImportConfig& config, const ImportProgress& progres
   if (tables.regions) read_region_table(*tables.regions, regions, progress);
   if (tables.municipalities) read_municipalities(*tables.municipalities, regions, progress);
   PostcodeTable places;
-  if (tables.postcodes) places = PostcodeReader(*tables.postcodes, config, regions).read(progress);
+  std::optional<ProjectionInfo> projection;
+  if (tables.postcodes) places = PostcodeReader(*tables.postcodes, config, regions).read(progress, projection);
   TableReport& report = tables.establishments.report;
   ImportColumns columns = read_establishments(tables.establishments, config, {definitions, places, regions}, progress);
   progress("assembling", 0);
-  if (config.location == LocationBy::lonlat) project(columns, report);
+  if (config.location == LocationBy::lonlat) projection = project(columns, report);
   drop_duplicate_ids(columns, report);
+  refuse_nothing(tables.establishments, columns);
   report.kept = columns.size();
 
-  Import import;
-  Register& population = import.population;
+  Import result;
+  Register& population = result.population;
   if (tables.jobs) {
     std::vector<JobsRow> rows = read_jobs(*tables.jobs, regions, progress);
     progress("assembling", 0.5);
@@ -256,7 +279,7 @@ Import import_register(const ImportConfig& config, const ImportProgress& progres
   const auto add = [&](ImportTable& table) {
     population.provenance.set("import_" + table.report.table + "_file", table.report.file);
     population.provenance.set("import_" + table.report.table + "_sha256", table.sha256());
-    import.report.tables.push_back(std::move(table.report));
+    result.report.tables.push_back(std::move(table.report));
   };
   const TableReport companies = companies_report(definitions, definitions_file, columns);
   add(tables.establishments);
@@ -265,9 +288,13 @@ Import import_register(const ImportConfig& config, const ImportProgress& progres
   }
   population.provenance.set("import_populations_file", definitions_file);
   population.provenance.set("import_populations_sha256", sha256_of_file(config.populations));
-  if (companies.read > 0) import.report.tables.push_back(companies);
-  import.report.check();
-  set_provenance(population.provenance, config, import.report);
+  if (companies.read > 0) result.report.tables.push_back(companies);
+  result.report.check();
+  if (projection) {
+    population.provenance.set("import_projection", projection->description);
+    population.provenance.set("import_projection_accuracy_m", projection->accuracy_m);
+  }
+  set_provenance(population.provenance, config, result.report);
 
   std::vector<std::uint16_t> place_of_region;
   population.regions = regions.list(place_of_region);
@@ -280,7 +307,7 @@ Import import_register(const ImportConfig& config, const ImportProgress& progres
   number_unknown_companies(population.company);
   population.membership = std::move(columns.membership);
   population.populations = definitions.populations();
-  return import;
+  return result;
 }
 
 }  // namespace dscore

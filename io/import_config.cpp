@@ -27,7 +27,16 @@ char one_character(TomlSection& section, const std::string& key, const std::stri
   return text[0];
 }
 
-// Settings that every table of the user's may have.
+Columns joined(Columns first, const Columns& more) {
+  first.insert(first.end(), more.begin(), more.end());
+  return first;
+}
+
+// A section of a table may have the settings of every table, and `more`.
+void allow_table(const TomlSection& section, const Columns& more) {
+  section.allow(joined({"file", "format", "delimiter", "encoding", "decimal", "missing", "group", "columns"}, more));
+}
+
 TableConfig read_table(TomlSection& section, const std::string& folder, const Columns& needed,
                        const Columns& possible) {
   TableConfig table;
@@ -65,6 +74,7 @@ TableConfig read_table(TomlSection& section, const std::string& folder, const Co
   for (std::string& text : table.cells.missing) text = trimmed_text(text);
 
   TomlSection columns = section.section("columns");
+  columns.allow(joined(needed, possible));
   for (const std::string& name : needed) {
     table.columns[name] =
         columns.required_text(name, "the name of this column in " + dscore::quoted(source.path) + ".");
@@ -75,7 +85,6 @@ TableConfig read_table(TomlSection& section, const std::string& folder, const Co
     if (theirs->empty()) columns.fail(name, "the name is empty. Remove the line if there is no such column.");
     table.columns[name] = *theirs;
   }
-  columns.refuse_others();
   return table;
 }
 
@@ -88,6 +97,7 @@ std::optional<TableConfig> read_optional_table(TomlSection& section, const std::
 void read_establishments_section(TomlSection& root, const std::string& folder, ImportConfig& config) {
   TomlSection section = root.section("establishments");
   if (!section.given()) root.fail("", "there is no table [establishments]. `dscore import --example` shows one.");
+  allow_table(section, {"location", "sbi_width", "bad_sbi"});
   config.establishments = read_table(section, folder, {"id", "sbi"},
                                      {"company", "postcode", "x", "y", "longitude", "latitude", "municipality",
                                       "region", "founded", "closed", "key", "jobs"});
@@ -117,11 +127,11 @@ void read_establishments_section(TomlSection& root, const std::string& folder, I
     if (config.location == LocationBy::lonlat) need(column, "location = \"lonlat\"");
     if (config.location != LocationBy::lonlat) refuse(column, "location is not \"lonlat\"");
   }
-  section.refuse_others();
 }
 
 void read_selection(TomlSection& root, ImportConfig& config) {
   TomlSection section = root.section("selection");
+  section.allow({"date", "formats", "closing_day"});
   const bool has_dates = config.establishments.has("founded") || config.establishments.has("closed");
   config.date = section.date("date");
   if (section.given() && !config.date) section.fail("", "missing: date, the reference date.");
@@ -141,15 +151,14 @@ void read_selection(TomlSection& root, ImportConfig& config) {
     }
   }
   config.closing_day_is_active = section.choice("closing_day", {"inactive", "active"}).value_or(0) == 1;
-  section.refuse_others();
 }
 
 void read_postcodes(TomlSection& root, const std::string& folder, ImportConfig& config) {
   TomlSection section = root.section("postcodes");
+  allow_table(section, {"level"});
   config.level = static_cast<PostcodeLevel>(section.choice("level", {"pc6", "pc4"}).value_or(0));
   config.postcodes =
       read_optional_table(section, folder, {"postcode"}, {"x", "y", "longitude", "latitude", "municipality", "region"});
-  section.refuse_others();
   const bool by_postcode = config.location == LocationBy::postcode;
   if (!config.postcodes) {
     if (config.establishments.has("postcode")) {
@@ -180,11 +189,11 @@ void read_postcodes(TomlSection& root, const std::string& folder, ImportConfig& 
 
 void read_regions(TomlSection& root, const std::string& folder, ImportConfig& config) {
   TomlSection municipalities = root.section("municipalities");
+  allow_table(municipalities, {});
   config.municipalities = read_optional_table(municipalities, folder, {"municipality", "region"}, {"name", "part"});
-  municipalities.refuse_others();
   TomlSection regions = root.section("regions");
+  allow_table(regions, {});
   config.regions = read_optional_table(regions, folder, {"code"}, {"name", "part"});
-  regions.refuse_others();
 
   const bool direct = config.own_region() || config.region_of_postcode();
   if (config.municipalities && direct) {
@@ -213,6 +222,7 @@ void read_regions(TomlSection& root, const std::string& folder, ImportConfig& co
 
 void read_jobs_section(TomlSection& root, const std::string& folder, ImportConfig& config) {
   TomlSection section = root.section("jobs");
+  allow_table(section, {"unmatched", "rounding"});
   JobsSettings& settings = config.jobs_settings;
   settings.unmatched = section.number("unmatched").value_or(settings.unmatched);
   if (!(settings.unmatched >= 0 && settings.unmatched <= kMostJobs)) {
@@ -231,7 +241,6 @@ void read_jobs_section(TomlSection& root, const std::string& folder, ImportConfi
                    "the key.");
     }
   }
-  section.refuse_others();
   if (has_file && own_jobs) {
     section.fail("", "establishments have a column of jobs already. Remove that column, or this table.");
   }
@@ -248,6 +257,8 @@ void read_jobs_section(TomlSection& root, const std::string& folder, ImportConfi
 
 ImportConfig parse_import_config(const std::string& name, std::string_view text, const std::string& folder) {
   TomlSection root = TomlSection::parse(name, text);
+  root.allow(
+      {"establishments", "selection", "postcodes", "municipalities", "regions", "jobs", "populations", "report"});
   ImportConfig config;
   config.name = name;
   read_establishments_section(root, folder, config);
@@ -257,19 +268,18 @@ ImportConfig parse_import_config(const std::string& name, std::string_view text,
   read_jobs_section(root, folder, config);
 
   TomlSection populations = root.section("populations");
+  populations.allow({"file"});
   config.populations =
       path_in(folder, populations.required_text("file", "the sector definitions, see `dscore sectors --help`."));
-  populations.refuse_others();
 
   TomlSection report = root.section("report");
+  report.allow({"expected"});
   for (const std::string& reason : report.texts("expected").value_or(Columns())) {
     const auto known = reason_named(reason);
     if (!known)
       report.fail("expected", dscore::quoted(reason) + " is not a reason. The report of an import names them.");
     config.expected.push_back(*known);
   }
-  report.refuse_others();
-  root.refuse_others();
   return config;
 }
 

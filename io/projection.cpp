@@ -1,8 +1,5 @@
 #include "io/projection.h"
 
-#include "kernels/error.h"
-
-#if DSCORE_WITH_PROJ
 #include <proj.h>
 
 #include <algorithm>
@@ -10,11 +7,10 @@
 #include <limits>
 #include <memory>
 #include <vector>
-#endif
+
+#include "kernels/error.h"
 
 namespace dscore {
-
-#if DSCORE_WITH_PROJ
 
 namespace {
 
@@ -122,16 +118,5 @@ ProjectionInfo project_to_rd(std::span<double> x, std::span<double> y) {
   if (!good) fail(context.get(), "no memory for PROJ");
   return info;
 }
-
-#else
-
-ProjectionInfo project_to_rd(std::span<double> /*x*/, std::span<double> /*y*/) {
-  throw Error(
-      "longitude and latitude: this dscore was built without PROJ. Build it with libproj-dev, or give coordinates in "
-      "RD "
-      "New.");
-}
-
-#endif
 
 }  // namespace dscore

@@ -14,6 +14,9 @@ std::string detail::list_of_columns(const std::vector<std::string>& columns) {
     list += (i == 0 ? "" : ", ") + quoted(columns[i]);
   }
   if (columns.empty()) list += "none";
+  if (columns.size() == 1 && columns[0].find_first_of(";\t|,") != std::string::npos) {
+    list += ", which looks like several: is the delimiter right?";
+  }
   if (columns.size() > kShown) list += ", ... (" + std::to_string(columns.size()) + " in all)";
   return list;
 }

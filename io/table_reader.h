@@ -22,7 +22,7 @@ struct TableSource {
   TableFormat format = TableFormat::csv;
   char delimiter = ',';                ///< CSV
   Encoding encoding = Encoding::utf8;  ///< CSV
-  std::string group;                   ///< HDF5: where the datasets are; "" is the root
+  std::string group = {};              ///< HDF5: where the datasets are; "" is the root
 };
 
 class TableReader {

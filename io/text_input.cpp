@@ -116,7 +116,16 @@ struct TextInput::State {
     letters.resize(std::max<std::size_t>(1, std::min(size, ByteSource::kBlock) / kLongestLetter));
     const std::size_t got = read_bytes(letters.data(), letters.size());
     char* at = to;
-    for (std::size_t i = 0; i < got; ++i) at = append_letter(at, static_cast<unsigned char>(letters[i]));
+    const char* const stop = letters.data() + got;
+    for (const char* from = letters.data(); from != stop;) {
+      std::uint64_t eight = 0;
+      while (stop - from >= 8 && (std::memcpy(&eight, from, 8), (eight & 0x8080808080808080) == 0)) {  // ASCII
+        std::memcpy(at, &eight, 8);
+        from += 8;
+        at += 8;
+      }
+      if (from != stop) at = append_letter(at, static_cast<unsigned char>(*from++));
+    }
     return static_cast<std::size_t>(at - to);
   }
 };

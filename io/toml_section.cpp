@@ -1,11 +1,9 @@
 #include "io/toml_section.h"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
-#include <set>
 
 #include "io/number.h"
+#include "io/toml.h"
 #include "io/utf8.h"
 #include "kernels/error.h"
 
@@ -16,12 +14,8 @@ struct TomlSection::State {
   std::string path;  // "establishments.columns"; empty for the root
   std::shared_ptr<const toml::table> document;
   const toml::table* table = nullptr;  // in the document; null: not given
-  std::set<std::string, std::less<>> asked;
 
-  const toml::node* find(const std::string& key) {
-    asked.insert(key);
-    return table == nullptr ? nullptr : table->get(key);
-  }
+  const toml::node* find(const std::string& key) const { return table == nullptr ? nullptr : table->get(key); }
 };
 
 TomlSection TomlSection::parse(const std::string& name, std::string_view text) {
@@ -51,11 +45,15 @@ TomlSection TomlSection::section(const std::string& key) {
   return TomlSection(std::move(state));
 }
 
-std::vector<std::string> TomlSection::keys() const {
-  std::vector<std::string> all;
-  if (state_->table == nullptr) return all;
-  for (const auto& [key, node] : *state_->table) all.emplace_back(std::string_view(key));
-  return all;
+void TomlSection::allow(const std::vector<std::string>& keys) const {
+  if (state_->table == nullptr) return;
+  for (const auto& [key, node] : *state_->table) {
+    const std::string_view name = key;
+    if (std::find(keys.begin(), keys.end(), name) != keys.end()) continue;
+    std::string known;
+    for (const std::string& possible : keys) known += (known.empty() ? "" : ", ") + possible;
+    fail(std::string(name), "there is no such setting. Here are: " + known + ".");
+  }
 }
 
 std::optional<std::string> TomlSection::text(const std::string& key) {
@@ -113,15 +111,6 @@ std::optional<std::vector<std::string>> TomlSection::texts(const std::string& ke
     values.push_back(value->get());
   }
   return values;
-}
-
-void TomlSection::refuse_others() const {
-  for (const std::string& key : keys()) {
-    if (state_->asked.count(key) != 0) continue;
-    std::string known;
-    for (const std::string& name : state_->asked) known += (known.empty() ? "" : ", ") + name;
-    fail(key, "there is no such setting. Here are: " + known + ".");
-  }
 }
 
 void TomlSection::fail(const std::string& key, const std::string& what) const {

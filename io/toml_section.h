@@ -1,6 +1,6 @@
 #pragma once
-// Settings from a TOML file (toml++): every key is asked for by name and type, a key that nobody asked for is an
-// Error, and every Error names file, line and key.
+// Settings from a TOML file (toml++): every key is asked for by name and type, a key that means nothing is an Error,
+// and every Error names file, line and key.
 
 #include <cstdint>
 #include <memory>
@@ -29,8 +29,9 @@ class TomlSection {
   bool given() const;
   /// The table of this name in this one; not given if it is not there.
   TomlSection section(const std::string& key);
-  /// All keys, in the order of the alphabet.
-  std::vector<std::string> keys() const;
+  /// Error if there is a key that is not one of these, naming them. To be called first: a name that is written wrong is
+  /// the cause of other errors.
+  void allow(const std::vector<std::string>& keys) const;
 
   // Nothing if the key is not there; Error if it holds another type.
   std::optional<std::string> text(const std::string& key);
@@ -45,8 +46,6 @@ class TomlSection {
   /// Error where the key is not there, saying "needed", `why`.
   std::string required_text(const std::string& key, std::string_view why);
 
-  /// Error if there is a key that was not asked for. To be called last.
-  void refuse_others() const;
   /// Throws the Error "<file>, line <n>, <section>.<key>: <what>"; the line is the section's if the key is not there.
   /// An empty key: the section itself.
   [[noreturn]] void fail(const std::string& key, const std::string& what) const;

@@ -2,14 +2,16 @@
 # Installs what is missing to build dscore (Debian 12, Ubuntu 22.04 and 24.04), by apt. Where nothing is missing it
 # touches no network and needs no rights.
 #
-#   scripts/install_dependencies.sh [WHAT...]    WHAT: build (default), test, bench, format, lint, tsan
+#   scripts/install_dependencies.sh [WHAT...]    WHAT: build (default), test, bench, format, lint, tsan, fuzz
 set -euo pipefail
 
-build=(g++ cmake make pkg-config libhdf5-dev libcli11-dev libtomlplusplus-dev libhwy-dev zlib1g-dev libssl-dev)
+build=(g++ cmake make pkg-config libhdf5-dev libcli11-dev libtomlplusplus-dev libproj-dev libreadstat-dev libhwy-dev
+  zlib1g-dev libssl-dev)
 test=(libgtest-dev libthrust-dev python3 python3-numpy python3-h5py python3-matplotlib python3-scipy gzip)
 format=(clang-format-14 git)
 lint=(clang-format-14 clang-tidy-14 libomp-14-dev libthrust-dev libgtest-dev git)
 tsan=(clang libomp-dev libthrust-dev)
+fuzz=(clang libomp-dev)
 bench=(libbenchmark-dev)
 # Thrust comes with the CUDA toolkit. Tests and lint also build without CUDA, and take Debian's.
 command -v "${CUDACXX:-nvcc}" > /dev/null || build+=(libthrust-dev)
@@ -22,9 +24,10 @@ for what in "${@:-build}"; do
     format) wanted+=("${format[@]}") ;;
     lint) wanted+=("${lint[@]}") ;;
     tsan) wanted+=("${tsan[@]}") ;;
+    fuzz) wanted+=("${fuzz[@]}") ;;
     bench) wanted+=("${bench[@]}") ;;
     *)
-      echo "error: install_dependencies.sh: \"$what\" is not one of build, test, bench, format, lint, tsan." >&2
+      echo "error: install_dependencies.sh: \"$what\" is not one of build, test, bench, format, lint, tsan, fuzz." >&2
       exit 2
       ;;
   esac

@@ -40,7 +40,7 @@ suite() {
 lint=${DSCORE_LINT:-}
 [[ $lint == 0 ]] && lint=
 step "Dependencies"
-scripts/install_dependencies.sh build test format bench ${lint:+lint}
+scripts/install_dependencies.sh build test format bench fuzz ${lint:+lint}
 
 step "Format"
 scripts/lint.sh format

@@ -48,6 +48,14 @@ void write_report(const std::string& path, const ImportReport& report) {
   file.commit();
 }
 
+std::string projection_text(const Provenance& provenance) {
+  const ProvenanceValue* const name = provenance.find("import_projection");
+  const ProvenanceValue* const accuracy = provenance.find("import_projection_accuracy_m");
+  if (name == nullptr || accuracy == nullptr) return "";
+  return "longitude and latitude to RD New by PROJ, \"" + std::get<std::string>(*name) + "\": good to " +
+         decimals(std::get<double>(*accuracy), 2) + " m\n";
+}
+
 void refuse_unexpected(const std::vector<std::string>& unexpected, const std::string& report) {
   if (unexpected.empty()) return;
   std::string list;
@@ -70,42 +78,43 @@ int import_files(const Flags& flags) {
   refuse_same_file(flags.config, flags.output);
   const std::string report = flags.report.empty() ? flags.output + ".report.json" : flags.report;
   refuse_same_file(flags.config, report);
+  if (report == flags.output) throw UsageError(report + ": the report and the population need a file each.");
   check_writable(flags.output);
   check_writable(report);
   const ImportConfig config = read_import_config(flags.config);
 
   Stopwatch watch;
   ProgressLine line(!flags.quiet);
-  Import import;
+  Import result;
   {
     const StoppableWork stoppable;
-    import = import_register(config, [&](const std::string& what, double fraction) {
+    result = import_register(config, [&](const std::string& what, double fraction) {
       throw_if_interrupted();
-    line.update(what, fraction);
-  });
-}
-throw_if_interrupted();
-const double read_s = watch.lap();
-line.wipe();
-if (!flags.quiet) std::cerr << report_text(import.report);
-const auto unexpected = import.report.unexpected(config.expected);
-if (flags.strict && !unexpected.empty()) write_report(report, import.report);
-if (flags.strict) refuse_unexpected(unexpected, report);
+      line.update(what, fraction);
+    });
+  }
+  throw_if_interrupted();
+  const double read_s = watch.lap();
+  line.wipe();
+  if (!flags.quiet) std::cerr << report_text(result.report) << projection_text(result.population.provenance);
+  const auto unexpected = result.report.unexpected(config.expected);
+  if (flags.strict && !unexpected.empty()) write_report(report, result.report);
+  if (flags.strict) refuse_unexpected(unexpected, report);
 
-line.update("writing " + recorded_name(flags.output), 1);
-Register& population = import.population;
-population.provenance.set("import_config_file", recorded_name(flags.config));
-population.provenance.set("import_config_sha256", sha256_of_file(flags.config));
-population.provenance.set("version", kFullVersion);
-write_population(flags.output, population);
-write_report(report, import.report);
-line.wipe();
-if (!flags.quiet) {
-  std::cerr << flags.output << ": " << grouped(population.size()) << " establishments, "
-            << population.populations.size() << " populations, " << population.regions.size() << " regions; read "
-            << decimals(read_s, 2) << " s, write " << decimals(watch.lap(), 2) << " s\n";
-}
-return kDone;
+  line.update("writing " + recorded_name(flags.output), 1);
+  Register& population = result.population;
+  population.provenance.set("import_config_file", recorded_name(flags.config));
+  population.provenance.set("import_config_sha256", sha256_of_file(flags.config));
+  population.provenance.set("version", kFullVersion);
+  write_population(flags.output, population);
+  write_report(report, result.report);
+  line.wipe();
+  if (!flags.quiet) {
+    std::cerr << flags.output << ": " << grouped(population.size()) << " establishments, "
+              << population.populations.size() << " populations, " << population.regions.size() << " regions; read "
+              << decimals(read_s, 2) << " s, write " << decimals(watch.lap(), 2) << " s\n";
+  }
+  return kDone;
 }  // namespace
 
 std::function<int()> define(CLI::App& app) {
@@ -127,7 +136,7 @@ std::function<int()> define(CLI::App& app) {
   return [flags] { return import_files(*flags); };
 }
 
-}  // namespace dscore::cli
+}  // namespace
 
 const Command kImportCommand{"import", "Make a population file from the files of a register", define};
 

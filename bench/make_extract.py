@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Writes a register extract of any size as CSV, with a configuration, to measure `dscore import`:
+
+    bench/make_extract.py FOLDER [ROWS]        default 2,000,000 establishments
+    /usr/bin/time -v dscore import FOLDER/import.toml -o FOLDER/population.h5
+
+Everything is made up: postcodes on a grid of the whole country, SBI codes and dates drawn, one in a hundred rows dirty.
+"""
+
+import os
+import random
+import sys
+
+CONFIG = """[establishments]
+file = "establishments.csv"
+delimiter = ";"
+encoding = "latin-1"
+decimal = ","
+[establishments.columns]
+id = "LBE_ID"
+company = "BE_ID"
+sbi = "SBI2008"
+postcode = "PC6"
+founded = "DATUM_OPRICHTING"
+closed = "DATUM_OPHEFFING"
+key = "VERDEELSLEUTEL"
+[selection]
+date = 2011-12-31
+formats = ["yyyymmdd"]
+[postcodes]
+file = "postcodes.csv"
+[postcodes.columns]
+postcode = "pc6"
+x = "rd_x"
+y = "rd_y"
+municipality = "gemeente"
+[municipalities]
+file = "municipalities.csv"
+[municipalities.columns]
+municipality = "gemeente"
+region = "corop"
+[jobs]
+file = "jobs.csv"
+[jobs.columns]
+company = "BE_ID"
+municipality = "GEMEENTE"
+jobs = "BANEN"
+[populations]
+file = "sectors.toml"
+"""
+
+SECTORS = """[[population]]
+name = "industry"
+include = ["10-32", "38.3"]
+[[population]]
+name = "services"
+include = ["58-63", "69-74"]
+[[population]]
+name = "food"
+benchmark = "industry"
+include = ["10", "11"]
+"""
+
+CODES = ["01131", "10110", "1071", "25620", "38310", "41200", "47110", "56101", "62010", "62020", "69200", "70221", "7311",
+         "86210", "96021"]
+LETTERS = "ABCDEGHJKLMNPRSTVWXZ"
+MUNICIPALITIES = 418
+
+
+def postcodes(chance):
+    for digits in range(1000, 10000):
+        municipality = (digits - 1000) * MUNICIPALITIES // 9000 + 1
+        x, y = 40000 + digits % 95 * 2400, 340000 + digits // 95 * 2700
+        for _ in range(50):
+            letters = chance.choice(LETTERS) + chance.choice(LETTERS)
+            yield f"{digits}{letters}", x + chance.randrange(2400), y + chance.randrange(2700), municipality
+
+
+def main():
+    folder = sys.argv[1]
+    rows = int(sys.argv[2]) if len(sys.argv) > 2 else 2_000_000
+    os.makedirs(folder, exist_ok=True)
+    chance = random.Random(1)
+
+    def write(name, lines, encoding="latin-1"):
+        with open(os.path.join(folder, name), "w", encoding=encoding, newline="") as file:
+            file.writelines(lines)
+
+    write("import.toml", CONFIG)
+    write("sectors.toml", SECTORS)
+    write("municipalities.csv", ["gemeente,corop\n"] + [f"GM{m:04},CR{m % 40 + 1:02}\n"
+                                                        for m in range(1, MUNICIPALITIES + 1)])
+    places = {place[0]: place for place in postcodes(chance)}
+    write("postcodes.csv", ["pc6,rd_x,rd_y,gemeente\n"] + [f"{p},{x},{y},GM{m:04}\n" for p, x, y, m in places.values()])
+    known = list(places.values())
+    jobs = []
+
+    def establishments():
+        yield "LBE_ID;BE_ID;HANDELSNAAM;SBI2008;PC6;DATUM_OPRICHTING;DATUM_OPHEFFING;VERDEELSLEUTEL\r\n"
+        company = 10_000_000
+        for row in range(rows):
+            if row % 4 != 3:
+                company += chance.randrange(1, 5)
+            postcode, _, _, municipality = known[chance.randrange(len(known))]
+            founded = f"{chance.randrange(1950, 2013)}{chance.randrange(1, 13):02}{chance.randrange(1, 29):02}"
+            closed = f"{chance.randrange(2010, 2016)}0630" if chance.random() < 0.2 else ""
+            sbi = CODES[chance.randrange(len(CODES))]
+            if chance.random() < 0.01:
+                postcode = chance.choice(("9999ZZ", "B-1000", ""))
+            if chance.random() < 0.5:
+                jobs.append(f"{company},{municipality},{chance.randrange(1, 60)}\n")
+            yield (f"{200_000_000 + row};{company};\"Fa. J\xe9r\xf4me {row} & Zn\";{sbi};{postcode[:4]} {postcode[4:]};"
+                   f"{founded};{closed};{chance.randrange(1, 100)},5\r\n")
+
+    write("establishments.csv", establishments())
+    write("jobs.csv", ["BE_ID,GEMEENTE,BANEN\n"] + jobs)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,15 @@
+// A build without PROJ (DSCORE_STATIC).
+
+#include "io/projection.h"
+#include "kernels/error.h"
+
+namespace dscore {
+
+ProjectionInfo project_to_rd(std::span<double> /*x*/, std::span<double> /*y*/) {
+  throw Error(
+      "longitude and latitude: this dscore was built without PROJ. Build it with libproj-dev, or give coordinates in "
+      "RD "
+      "New.");
+}
+
+}  // namespace dscore
