@@ -170,6 +170,10 @@ struct Read {
 };
 
 Read read(const std::string& name, const std::string& text, Problems& problems) {
+  if (const auto fault = toml_text_fault(text)) {
+    problems.add("line " + std::to_string(fault->line), fault->what);
+    return {};
+  }
   try {
     const toml::table file = toml::parse(std::string_view(text), std::string_view(name));
     Reader reader(problems);
@@ -180,7 +184,7 @@ Read read(const std::string& name, const std::string& text, Problems& problems) 
     return {std::move(reader.list), std::move(reader.note)};
   } catch (const toml::parse_error& error) {
     problems.add("line " + std::to_string(error.source().begin.line),
-                 "not TOML: " + std::string(error.description()) + ". See https://toml.io.");
+                 "not TOML: " + toml_reason(error) + ". See https://toml.io.");
     return {};
   }
 }

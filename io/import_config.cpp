@@ -14,6 +14,8 @@ namespace {
 
 using Columns = std::vector<std::string>;
 
+constexpr std::size_t kLongestConfig = std::size_t{1} << 20;
+
 std::string path_in(const std::string& folder, const std::string& file) {
   return (std::filesystem::path(folder.empty() ? "." : folder) / file).lexically_normal().string();
 }
@@ -285,7 +287,16 @@ ImportConfig parse_import_config(const std::string& name, std::string_view text,
 
 ImportConfig read_import_config(const std::string& path) {
   TextInput input(path);
-  const std::string text = input.read_all();
+  std::string text(kLongestConfig, '\0');
+  std::size_t size = 0;
+  while (const std::size_t got = size == text.size() ? 0 : input.read(text.data() + size, text.size() - size))
+    size += got;
+  if (size == text.size()) {
+    throw Error(input.name() +
+                ": longer than 1 MiB, so not the configuration of an import. `dscore import --example` "
+                "shows one.");
+  }
+  text.resize(size);
   return parse_import_config(input.name(), text, std::filesystem::path(path).parent_path().string());
 }
 

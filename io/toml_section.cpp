@@ -21,11 +21,14 @@ struct TomlSection::State {
 TomlSection TomlSection::parse(const std::string& name, std::string_view text) {
   auto state = std::make_unique<State>();
   state->file = name;
+  if (const auto fault = toml_text_fault(text)) {
+    throw Error(name + ", line " + std::to_string(fault->line) + ": " + fault->what);
+  }
   try {
     state->document = std::make_shared<const toml::table>(toml::parse(text, std::string_view(name)));
   } catch (const toml::parse_error& error) {
-    throw Error(name + ", line " + std::to_string(error.source().begin.line) +
-                ": not TOML: " + std::string(error.description()) + ". Mend the line.");
+    throw Error(name + ", line " + std::to_string(error.source().begin.line) + ": not TOML: " + toml_reason(error) +
+                ". Mend the line.");
   }
   state->table = state->document.get();
   return TomlSection(std::move(state));

@@ -448,6 +448,10 @@ TEST(ImportConfigTest, RefusesWithLineAndKey) {
     return error_of([&] { c.parse(); });
   };
   EXPECT_HAS(error("[selection]", "[selection"), "import.toml, line 13: not TOML");
+  EXPECT_HAS(error("[selection]", "[{selection]"), "import.toml, line 13: not TOML");  // where toml++ asserts
+  EXPECT_HAS(error("[selection]", "[selection\xe2]"), "import.toml, line 13: not TOML: not UTF-8");
+  EXPECT_HAS(error("[selection]", "[s\xc3\xa9lection]"), "import.toml, line 13: not TOML: a letter that is not ASCII");
+  EXPECT_HAS(error("\"establishments.csv\"", "\"\"\"a\\\n \xc3\xa9\"\"\""), "line 3: not TOML: a letter");
   EXPECT_HAS(
       error("delimiter = \";\"", "delimeter = \";\""),
       "import.toml, line 3, establishments.delimeter: there is no such setting. Here are: file, format, delimiter,");
@@ -483,6 +487,16 @@ TEST(ImportConfigTest, RefusesWithLineAndKey) {
              "\"anything\" is not a reason");
   EXPECT_HAS(error("[populations]", "[wrong]\na = 1\n[populations]"), "wrong: there is no such setting");
   EXPECT_HAS(error("\"jobs.csv\"", "\"jobs.sav\"\ndelimiter = \";\""), "is for CSV only");
+}
+
+TEST(ImportConfigTest, LettersBelongInQuotesAndComments) {
+  Case c;
+  c.change("[establishments]", "# Frysl\xc3\xa2n \"\n[establishments]")
+      .change("decimal = \",\"",
+              "decimal = ','  # \xe2\x82\xac\nmissing = ['\xc3\xa9', \"\\\"\xc3\xa9#\", \"\"\"\\\n x\xc3\xa9\"\"\"]");
+  EXPECT_EQ(c.parse().establishments.cells.missing, (std::vector<std::string>{"\xc3\xa9", "\"\xc3\xa9#", "x\xc3\xa9"}));
+  c.change("decimal = ','", "decimal = 4\"\xc3\xa9\"");
+  EXPECT_HAS(error_of([&] { c.parse(); }), "import.toml, line 5: not TOML");
 }
 
 TEST(ImportReportTest, IsWrittenForPeopleAndMachines) {
