@@ -1,6 +1,7 @@
 #pragma once
 // Calendar days, and the ways registers write them.
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -95,7 +95,7 @@ class Reader {
   std::string text(const toml::table& table, const std::string& key) {
     const toml::node* node = table.get(key);
     if (node == nullptr) return {};
-    if (const auto* value = node->as_string()) return value->get();
+    if (const auto* value = node->as_string()) return text_from_toml(value->get());
     add(*node, key, "not a text. Write it in quotes.");
     return {};
   }
@@ -116,9 +116,9 @@ class Reader {
         continue;
       }
       try {
-        selectors.push_back(parse_selector(value->get()));
+        selectors.push_back(parse_selector(text_from_toml(value->get())));
       } catch (const Error& error) {
-        add(element, key, quoted(value->get()) + ": " + error.what());
+        add(element, key, quoted(text_from_toml(value->get())) + ": " + error.what());
       }
     }
     return selectors;
@@ -152,7 +152,7 @@ class Reader {
     std::vector<std::string> names;
     for (const toml::node& element : *array) {
       if (const auto* value = element.as_string()) {
-        names.push_back(value->get());
+        names.push_back(text_from_toml(value->get()));
       } else {
         add(element, key, "a name is not a text. Write it in quotes.");
       }
@@ -175,7 +175,7 @@ Read read(const std::string& name, const std::string& text, Problems& problems) 
     return {};
   }
   try {
-    const toml::table file = toml::parse(std::string_view(text), std::string_view(name));
+    const toml::table file = toml::parse(std::string_view(ascii_for_toml(text)), std::string_view(name));
     Reader reader(problems);
     reader.read(file);
     if (problems.none()) {  // else many of them would only follow from the problems there are

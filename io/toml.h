@@ -3,7 +3,7 @@
 // - It asserts that the name of a table begins with a letter of a name, which is not so in "[{", and then reports what
 //   it finds. Its assertions must neither end the program (without NDEBUG) nor be taken as true (clang, with NDEBUG).
 // - To learn whether a letter from U+00A1 to U+0499 (or of two other ranges) is a blank, it runs into what it calls
-//   unreachable. TOML allows such letters in strings and comments only, where it does not ask.
+//   unreachable. So it is given ASCII only, with marks for the other bytes, which are taken back from its strings.
 
 #include <cstddef>
 #include <optional>
@@ -18,21 +18,27 @@
 
 namespace dscore {
 
-/// What toml++ says of a text that is not TOML, on one line.
-inline std::string toml_reason(const toml::parse_error& error) {
-  std::string reason(error.description());
-  for (char& c : reason) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
-  return reason;
-}
-
 struct TomlTextFault {
   std::size_t line;  ///< from 1
   std::string what;
 };
 
-/// Why the text cannot be given to toml++, if it cannot: it is not UTF-8, or has letters beyond ASCII elsewhere.
+/// Why the text cannot be given to toml++, if it cannot: it is not UTF-8, or holds the mark itself.
 std::optional<TomlTextFault> toml_text_fault(std::string_view text);
+
+/// The text with marks, line by line the same.
+std::string ascii_for_toml(std::string_view text);
+
+/// What a string or key of toml++'s was in the text.
+std::string text_from_toml(std::string_view ascii);
+
+/// What toml++ says of a text that is not TOML, on one line.
+inline std::string toml_reason(const toml::parse_error& error) {
+  std::string reason = text_from_toml(error.description());
+  for (char& c : reason) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return reason;
+}
 
 }  // namespace dscore

@@ -25,7 +25,8 @@ TomlSection TomlSection::parse(const std::string& name, std::string_view text) {
     throw Error(name + ", line " + std::to_string(fault->line) + ": " + fault->what);
   }
   try {
-    state->document = std::make_shared<const toml::table>(toml::parse(text, std::string_view(name)));
+    state->document = std::make_shared<const toml::table>(
+        toml::parse(std::string_view(ascii_for_toml(text)), std::string_view(name)));
   } catch (const toml::parse_error& error) {
     throw Error(name + ", line " + std::to_string(error.source().begin.line) + ": not TOML: " + toml_reason(error) +
                 ". Mend the line.");
@@ -65,7 +66,7 @@ std::optional<std::string> TomlSection::text(const std::string& key) {
   const auto* value = node->as_string();
   if (value == nullptr) fail(key, "a text in quotes is needed here.");
   if (value->get().find('\0') != std::string::npos) fail(key, "a text without NUL characters is needed here.");
-  return value->get();
+  return text_from_toml(value->get());
 }
 
 std::optional<std::int64_t> TomlSection::whole(const std::string& key) {
@@ -111,7 +112,7 @@ std::optional<std::vector<std::string>> TomlSection::texts(const std::string& ke
   for (const toml::node& item : *list) {
     const auto* value = item.as_string();
     if (value == nullptr) fail(key, "the list holds something else than texts in quotes.");
-    values.push_back(value->get());
+    values.push_back(text_from_toml(value->get()));
   }
   return values;
 }
@@ -124,7 +125,7 @@ void TomlSection::fail(const std::string& key, const std::string& what) const {
     place += ", line " + std::to_string(node->source().begin.line);
   }
   std::string name = state_->path;
-  if (!key.empty()) name += (name.empty() ? "" : ".") + std::string(key.substr(0, 60));
+  if (!key.empty()) name += (name.empty() ? "" : ".") + text_from_toml(key).substr(0, 60);
   throw Error(place + (name.empty() ? "" : ", " + name) + ": " + what);
 }
 

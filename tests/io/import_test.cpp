@@ -450,8 +450,8 @@ TEST(ImportConfigTest, RefusesWithLineAndKey) {
   EXPECT_HAS(error("[selection]", "[selection"), "import.toml, line 13: not TOML");
   EXPECT_HAS(error("[selection]", "[{selection]"), "import.toml, line 13: not TOML");  // where toml++ asserts
   EXPECT_HAS(error("[selection]", "[selection\xe2]"), "import.toml, line 13: not TOML: not UTF-8");
-  EXPECT_HAS(error("[selection]", "[s\xc3\xa9lection]"), "import.toml, line 13: not TOML: a letter that is not ASCII");
-  EXPECT_HAS(error("\"establishments.csv\"", "\"\"\"a\\\n \xc3\xa9\"\"\""), "line 3: not TOML: a letter");
+  EXPECT_HAS(error("[selection]", "[s\xc3\xa9lection]"), "s\xc3\xa9lection: there is no such setting");
+  EXPECT_HAS(error("[selection]", "[_Q8_c3]"), "import.toml, line 13: _Q8_ cannot be part of a text here");
   EXPECT_HAS(
       error("delimiter = \";\"", "delimeter = \";\""),
       "import.toml, line 3, establishments.delimeter: there is no such setting. Here are: file, format, delimiter,");
@@ -489,14 +489,12 @@ TEST(ImportConfigTest, RefusesWithLineAndKey) {
   EXPECT_HAS(error("\"jobs.csv\"", "\"jobs.sav\"\ndelimiter = \";\""), "is for CSV only");
 }
 
-TEST(ImportConfigTest, LettersBelongInQuotesAndComments) {
+TEST(ImportConfigTest, LettersMayBeAny) {
   Case c;
   c.change("[establishments]", "# Frysl\xc3\xa2n \"\n[establishments]")
       .change("decimal = \",\"",
               "decimal = ','  # \xe2\x82\xac\nmissing = ['\xc3\xa9', \"\\\"\xc3\xa9#\", \"\"\"\\\n x\xc3\xa9\"\"\"]");
   EXPECT_EQ(c.parse().establishments.cells.missing, (std::vector<std::string>{"\xc3\xa9", "\"\xc3\xa9#", "x\xc3\xa9"}));
-  c.change("decimal = ','", "decimal = 4\"\xc3\xa9\"");
-  EXPECT_HAS(error_of([&] { c.parse(); }), "import.toml, line 5: not TOML");
 }
 
 TEST(ImportReportTest, IsWrittenForPeopleAndMachines) {
