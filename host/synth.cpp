@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "host/synth_jobs.h"
+#include "host/synth_kinds.h"
 #include "host/synth_places.h"
 #include "host/synth_plan.h"
 #include "host/synth_random.h"
@@ -20,20 +20,9 @@ namespace {
 
 using namespace synth;
 
-constexpr std::int64_t kModelVersion = 1;
+constexpr std::int64_t kModelVersion = 2;
 constexpr double kMostScale = 100;
 constexpr double kBranchShare = 0.1;  // of the establishments belong to the company of an earlier one
-
-/// x^(quarters/4) by square roots: std::pow is not the same on every platform.
-double quarter_power(double x, int quarters) {
-  double result = 1;
-  const double root = std::sqrt(x);
-  const int size = std::abs(quarters);
-  for (int k = 0; k < size / 4; ++k) result *= x;
-  if (size % 4 >= 2) result *= root;
-  if (size % 2 == 1) result *= std::sqrt(root);
-  return quarters < 0 ? 1 / result : result;
-}
 
 std::uint64_t membership_of(const Activity& activity, Side side) {
   std::uint64_t mask = 0;
@@ -47,8 +36,13 @@ std::uint64_t membership_of(const Activity& activity, Side side) {
 /// Adds establishments cell by cell: region, activity, side.
 class Builder {
  public:
-  Builder(const SynthSettings& settings, Register& out)
-      : settings_(settings), plan_(make_plan(settings.scale)), places_(make_places(settings.seed)), out_(out) {}
+  Builder(const SynthSettings& settings, const GivenPlaces* given, Register& out)
+      : settings_(settings),
+        plan_(make_plan(settings.scale)),
+        places_(make_places(settings.seed, settings.scale)),
+        out_(out) {
+    if (given != nullptr) move_to(*given, places_);
+  }
 
   void build() {
     reserve();
@@ -75,25 +69,24 @@ class Builder {
 
   void add(std::size_t r, std::size_t a) {
     const auto number = static_cast<std::size_t>(plan_.establishments_of(a, r));
-    if (number == 0) return;
+    if (number == 0 || places_[r].x_m.empty()) return;
     const Activity& activity = kActivityTable[a];
     const std::size_t begin = out_.size();
     Random random(settings_.seed, 10'000 + r * kActivities + a);
 
-    const std::vector<double> weight = cumulative_weights(places_[r], activity.gravity);
-    for (std::size_t k = 0; k < number; ++k) {
-      const auto at = std::upper_bound(weight.begin(), weight.end(), random.uniform() * weight.back());
-      const auto place = std::min<std::size_t>(static_cast<std::size_t>(at - weight.begin()), weight.size() - 1);
-      const auto id = static_cast<std::int64_t>(begin + k) + 1;
-      out_.id.push_back(id);
-      out_.x_m.push_back(places_[r].x_m[place]);
-      out_.y_m.push_back(places_[r].y_m[place]);
-      out_.region.push_back(static_cast<std::uint16_t>(r));
-      out_.company.push_back(company(random, companies_[a], id));
-    }
+    const std::vector<double> weight = weights_of(activity, places_[r]);
     for (std::size_t side = 0; side < kSides; ++side) {
-      out_.membership.insert(out_.membership.end(), static_cast<std::size_t>(plan_.establishments[a][r][side]),
-                             membership_of(activity, static_cast<Side>(side)));
+      const std::uint64_t membership = membership_of(activity, static_cast<Side>(side));
+      const auto members = static_cast<std::size_t>(plan_.establishments[a][r][side]);
+      for (const std::size_t place : spread(random, members, weight)) {
+        const auto id = static_cast<std::int64_t>(out_.size()) + 1;
+        out_.id.push_back(id);
+        out_.x_m.push_back(places_[r].x_m[place]);
+        out_.y_m.push_back(places_[r].y_m[place]);
+        out_.region.push_back(static_cast<std::uint16_t>(r));
+        out_.company.push_back(company(random, companies_[a], id));
+        out_.membership.push_back(membership);
+      }
     }
     out_.jobs.resize(begin + number);
     const std::span<double> jobs(out_.jobs.data() + begin, number);
@@ -104,16 +97,31 @@ class Builder {
     }
   }
 
-  /// Below scale 1 a part of the postcodes is used, so that as many establishments share one as at scale 1.
-  std::vector<double> cumulative_weights(const Places& places, int gravity) const {
-    const auto all = static_cast<double>(places.x_m.size());
-    const auto used = static_cast<std::size_t>(std::ceil(all * std::min(1.0, settings_.scale)));
-    std::vector<double> cumulative;
-    double sum = 0;
-    for (std::size_t k = 0; k < used; ++k) {
-      cumulative.push_back(sum += places.attraction[k] * quarter_power(places.nearby[k], gravity));
+  static std::vector<double> weights_of(const Activity& activity, const Places& places) {
+    const auto weights = [&](Kind kind) {
+      return cumulative_weights(places, kKindTable[static_cast<std::size_t>(kind)]);
+    };
+    std::vector<double> cumulative = weights(activity.kind);
+    if (activity.other > 0) {
+      const std::vector<double> other = weights(activity.other_kind);
+      for (std::size_t k = 0; k < other.size(); ++k) cumulative[k] += activity.other * (other[k] - cumulative[k]);
     }
     return cumulative;
+  }
+
+  /// Places for a number of establishments: a systematic sample along the curve on which the places lie. So every part
+  /// of a region gets its share, and the scores of a small sector hang less on the luck of the draw.
+  static std::vector<std::size_t> spread(Random& random, std::size_t number, const std::vector<double>& cumulative) {
+    std::vector<std::size_t> places;
+    places.reserve(number);
+    const double start = random.uniform();
+    std::size_t place = 0;
+    for (std::size_t k = 0; k < number; ++k) {
+      const double at = (static_cast<double>(k) + start) / static_cast<double>(number) * cumulative.back();
+      while (place + 1 < cumulative.size() && cumulative[place] <= at) ++place;
+      places.push_back(place);
+    }
+    return places;
   }
 
   /// Its own, or that of an earlier establishment of the activity, so that large companies grow (Yule's process).
@@ -142,15 +150,17 @@ void check(const SynthSettings& settings) {
   }
 }
 
-Register synthesise(const SynthSettings& settings) {
+namespace {
+
+Register make(const SynthSettings& settings, const GivenPlaces* given) {
   check(settings);
   Register out;
   for (const PublishedPopulation& p : kPublishedPopulations) {
     out.populations.push_back({p.name, p.title, std::nullopt});
     if (p.benchmark != kNone) out.populations.back().benchmark = static_cast<std::size_t>(p.benchmark);
   }
-  for (const PublishedRegion& r : kPublishedRegions) out.regions.push_back({r.code, r.name, r.part});
-  Builder(settings, out).build();
+  out.regions = synth_regions();
+  Builder(settings, given, out).build();
   out.provenance.set("generator", std::string("dscore synth"));
   out.provenance.set("model_version", kModelVersion);
   out.provenance.set("seed", static_cast<std::int64_t>(settings.seed));
@@ -159,6 +169,32 @@ Register synthesise(const SynthSettings& settings) {
   out.provenance.set("notice", std::string("Synthetic: made from published totals and a random model, not a register. "
                                            "No row is an existing establishment or company."));
   return out;
+}
+
+void refuse_empty(const Register& made) {
+  std::uint64_t any = 0;
+  for (const std::uint64_t mask : made.membership) any |= mask;
+  for (std::size_t p = 0; p < made.populations.size(); ++p) {
+    if ((any >> p & 1U) != 0) continue;
+    throw Error("the regions that have places are left with no establishment of " + made.populations[p].name +
+                ". Give places in more regions, or a larger --scale.");
+  }
+}
+
+}  // namespace
+
+std::vector<Region> synth_regions() {
+  std::vector<Region> regions;
+  for (const PublishedRegion& r : kPublishedRegions) regions.push_back({r.code, r.name, r.part});
+  return regions;
+}
+
+Register synthesise(const SynthSettings& settings) { return make(settings, nullptr); }
+
+Register synthesise(const SynthSettings& settings, const GivenPlaces& places) {
+  Register made = make(settings, &places);
+  refuse_empty(made);
+  return made;
 }
 
 }  // namespace dscore

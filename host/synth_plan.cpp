@@ -11,24 +11,24 @@ namespace dscore::synth {
 
 // clang-format off
 const std::array<Activity, kActivities> kActivityTable = {{
-    // sector          inner        industry services gravity
-    {kFoodBroad,        kFoodNarrow, 0.06,    0,       -2},  // farms, fishery; few food factories
-    {kFoodBroad,        kNone,       0.03,    0.02,     1},  // wholesale, shops, machines and advice for the food chain
-    {kLifeSciences,     kNone,       0.55,    0.35,     2},  // medicines, instruments, dental workshops; research
-    {kManufacturing,    kBrainport,  0.90,    0.05,     0},
-    {kManufacturing,    kNone,       0.90,    0.05,     0},  // SBI 25-30; repair (33) is a service
-    {kChemicals,        kNone,       0.95,    0,        0},  // SBI 19-22
-    {kHorticulture,     kNone,       0.02,    0,        0},  // growers, traders
-    {kLogistics,        kNone,       0,       0,        1},  // SBI 49-53
-    {kWater,            kNone,       0.35,    0.15,     2},  // shipbuilding, machines; engineers; dredging, water boards
-    {kEnergy,           kNone,       0.10,    0.10,     2},  // mostly SBI 35
-    {kTechServices,     kNone,       0,       0.95,     2},  // SBI 62, 71, 72
-    {kMedia,            kNone,       0,       0.95,    10},  // SBI 58-60
-    {kCulture,          kNone,       0,       0.25,     8},  // mostly SBI 90-91; photographers and the like are inside
-    {kCreativeServices, kNone,       0,       1,        6},  // architects, advertising, design
-    {kNone,             kNone,       1,       0,        0},  // other industry
-    {kNone,             kNone,       0,       1,        4},  // other business services
-    {kNone,             kNone,       0,       0,        4},  // shops, care, building, schools, ...
+    // sector          inner        industry services kind         other
+    {kFoodBroad,        kFoodNarrow, 0.06, 0,    Kind::farm,       0,    {}},              // few food factories
+    {kFoodBroad,        kNone,       0.03, 0.02, Kind::food_chain, 0,    {}},              // wholesale, shops, advice
+    {kLifeSciences,     kNone,       0.55, 0.35, Kind::office,     0,    {}},              // instruments; research
+    {kManufacturing,    kBrainport,  0.90, 0.05, Kind::factory,    0,    {}},
+    {kManufacturing,    kNone,       0.90, 0.05, Kind::factory,    0,    {}},              // repair (33) is a service
+    {kChemicals,        kNone,       0.95, 0,    Kind::factory,    0,    {}},              // SBI 19-22
+    {kHorticulture,     kNone,       0.02, 0,    Kind::grower,     0,    {}},              // growers, traders
+    {kLogistics,        kNone,       0,    0,    Kind::transport,  0,    {}},              // SBI 49-53
+    {kWater,            kNone,       0.35, 0.15, Kind::transport,  0,    {}},              // shipyards; dredging
+    {kEnergy,           kNone,       0.10, 0.10, Kind::office,     0.5,  Kind::factory},   // mostly SBI 35
+    {kTechServices,     kNone,       0,    0.95, Kind::office,     0,    {}},              // SBI 62, 71, 72
+    {kMedia,            kNone,       0,    0.95, Kind::creative,   0,    {}},              // SBI 58-60
+    {kCulture,          kNone,       0,    0.25, Kind::creative,   0,    {}},              // mostly SBI 90-91
+    {kCreativeServices, kNone,       0,    1,    Kind::creative,   0.28, Kind::office},    // architects, advertising
+    {kNone,             kNone,       1,    0,    Kind::factory,    0.1,  Kind::creative},  // and printers, jewellers
+    {kNone,             kNone,       0,    1,    Kind::office,     0,    {}},              // other business services
+    {kNone,             kNone,       0,    0,    Kind::everyday,   0,    {}},              // shops, care, building, ...
 }};
 // clang-format on
 
@@ -89,9 +89,8 @@ class Planner {
     }
     free_ = apportion(std::max(needed, scaled(kEstablishments, scale_)), shares());
     for (std::size_t a = 0; a < kOtherIndustry; ++a) place(a, activity_counts(a));
-    // What the benchmarks still lack follows the sectors of their kind half way.
-    place_rest(kOtherIndustry, Side::industry, kManufacturing, kManufacturing);
-    place_rest(kOtherServices, Side::services, kTechServices, kCreativeServices);
+    place_other_industry();
+    place_other_services();
     set(kOther, Side::neither, free_);
     share_jobs();
     return plan_;
@@ -126,12 +125,18 @@ class Planner {
     set(a, Side::neither, counts);
   }
 
-  /// By region as w_r (1 + q_r) / 2, with q_r the mean quotient of two sectors.
-  void place_rest(std::size_t a, Side side, int like, int and_like) {
+  /// What the benchmarks still lack. Industry is everywhere alike, w_r; services are where technical and creative
+  /// services are, w_r q_r with q_r the mean of their quotients.
+  void place_other_industry() { place_rest(kOtherIndustry, Side::industry, shares()); }
+  void place_other_services() {
     std::vector<double> weights = shares();
     for (std::size_t r = 0; r < kRegions; ++r) {
-      weights[r] *= 0.5 + 0.25 * (quotient(like, r) + quotient(and_like, r));
+      weights[r] *= (quotient(kTechServices, r) + quotient(kCreativeServices, r)) / 2;
     }
+    place_rest(kOtherServices, Side::services, weights);
+  }
+
+  void place_rest(std::size_t a, Side side, const std::vector<double>& weights) {
     const Counts counts = apportion(left_[static_cast<std::size_t>(side)], weights, free_);
     subtract(free_, counts);
     set(a, side, counts);

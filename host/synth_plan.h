@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 
+#include "host/synth_kinds.h"
 #include "host/synth_tables.h"
 
 namespace dscore::synth {
@@ -17,14 +18,16 @@ inline constexpr int kIndustry = 0, kServices = 1, kFoodBroad = 2, kFoodNarrow =
                      kManufacturing = 5, kBrainport = 6, kTechServices = 7, kChemicals = 8, kHorticulture = 9,
                      kLogistics = 10, kWater = 11, kMedia = 12, kCulture = 13, kCreativeServices = 14, kEnergy = 15;
 
-/// Establishments of one kind. The shares inside the benchmarks follow from the SBI codes that the sectors are mostly
-/// made of; the gravities were chosen so that mean scores come near the published ones. Both are assumptions of ours.
+/// A part of the register. The shares inside the benchmarks follow from the SBI codes that the sectors are mostly made
+/// of, as do the kinds of activity, which say where it is found: assumptions of ours.
 struct Activity {
   int sector;       ///< the population it belongs to, or kNone
   int inner;        ///< the population within that one it belongs to too, or kNone
   double industry;  ///< share inside the industry benchmark (SBI 10-32, 38.3)
   double services;  ///< share inside the services benchmark (SBI 09, 33, 58-63, 69-74, 80-82)
-  int gravity;      ///< a postcode draws as (postcodes within 4 km)^(gravity/4): 0 as people live, above 0 cities more
+  Kind kind;
+  double other;     ///< share that is of another kind
+  Kind other_kind;  ///< that kind
 };
 
 inline constexpr std::size_t kActivities = 17;

@@ -4,6 +4,7 @@
 
 #include <iostream>
 #include <memory>
+#include <set>
 
 #include "host/cli/command.h"
 #include "host/cli/paths.h"
@@ -11,21 +12,31 @@
 #include "host/cli/text.h"
 #include "host/version.h"
 #include "io/atomic_file.h"
+#include "io/places_table.h"
 #include "io/population_file.h"
 
 namespace dscore::cli {
 namespace {
 
 constexpr const char* kFooter = R"(Made up, and marked so in the file: 16 populations of the published sizes over the
-40 COROP regions, on postcode-like points around towns. The same seed gives the same file.
+40 COROP regions, on postcode-like points in towns, centres, estates, greenhouse districts and ports. The same seed
+gives the same file.
+
+With --places everything is put on points of yours instead: a CSV table (plain or gzip) with coordinates in RD New,
+the code of the region (CR01 to CR40), and perhaps a weight, its addresses for instance. Each draws what the model puts
+near it. Regions without a place are left out.
 
 Examples:
   dscore synth -o population.h5
-  dscore synth -o small.h5 --scale 0.01 --seed 7)";
+  dscore synth -o small.h5 --scale 0.01 --seed 7
+  dscore synth -o real_places.h5 --places postcodes.csv --x rd_x --y rd_y --region corop_code --weight n_addr)";
 
 struct Flags {
   std::string output;
   SynthSettings settings;
+  std::string places;
+  PlacesColumns columns;
+  std::string weight;
   bool quiet = false;
 };
 
@@ -37,16 +48,35 @@ CLI::Validator not_negative() {
           ""};
 }
 
+Register make(const Flags& flags) {
+  if (flags.places.empty()) return synthesise(flags.settings);
+  PlacesColumns columns = flags.columns;
+  if (!flags.weight.empty()) columns.weight = flags.weight;
+  const PlacesTable table = read_places(flags.places, columns, synth_regions());
+  Register made = synthesise(flags.settings, table.places);
+  made.provenance.set("places_file", recorded_name(flags.places));
+  made.provenance.set("places_sha256", table.sha256);
+  made.provenance.set("places", static_cast<std::int64_t>(table.places.size()));
+  return made;
+}
+
+/// Regions that have an establishment.
+std::size_t regions_in_use(const Register& population) {
+  std::set<std::uint16_t> used(population.region.begin(), population.region.end());
+  return used.size();
+}
+
 int synthesise_file(const Flags& flags) {
   check(flags.settings);
   refuse_stream(flags.output);
+  if (!flags.places.empty()) refuse_same_file(flags.places, flags.output);
   check_writable(flags.output);
-  Register population = synthesise(flags.settings);
+  Register population = make(flags);
   population.provenance.set("version", kFullVersion);
   write_population(flags.output, population);
   if (!flags.quiet) {
     std::cerr << flags.output << ": " << grouped(population.size()) << " synthetic establishments, "
-              << population.populations.size() << " populations, " << population.regions.size() << " regions\n";
+              << population.populations.size() << " populations, " << regions_in_use(population) << " regions\n";
   }
   return kDone;
 }
@@ -62,6 +92,16 @@ std::function<int()> define(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--scale", flags->settings.scale, "Times the published numbers of establishments")
       ->capture_default_str();
+  CLI::Option* places = app.add_option("--places", flags->places, "Put everything on the points of this table")
+                            ->check(not_empty())
+                            ->type_name("CSV");
+  const auto column = [&](const char* flag, std::string& name, const char* what) {
+    return app.add_option(flag, name, what)->check(not_empty())->needs(places)->type_name("COLUMN");
+  };
+  column("--x", flags->columns.x, "--places: column of the x coordinate")->capture_default_str();
+  column("--y", flags->columns.y, "--places: column of the y coordinate")->capture_default_str();
+  column("--region", flags->columns.region, "--places: column of the region's code")->capture_default_str();
+  column("--weight", flags->weight, "--places: column of the weight; default: weight, if there is one");
   app.add_flag("--quiet", flags->quiet, "Errors only");
   app.footer(kFooter);
   return [flags] { return synthesise_file(*flags); };

@@ -4,42 +4,20 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <fstream>
 #include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
+#include "host/synth_habitats.h"
 #include "host/synth_tables.h"
 #include "host/synth_towns.h"
+#include "tests/host/shared_tables.h"
 
 namespace dscore::synth {
 namespace {
 
-/// Lines of a file; none if it is not there.
-std::vector<std::string> lines_of(const std::string& name) {
-  std::ifstream file(std::string(DSCORE_SHARED) + "/" + name);
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(file, line);) {
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    lines.push_back(line);
-  }
-  return lines;
-}
-
-std::vector<std::string> fields_of(const std::string& line) {
-  std::vector<std::string> fields;
-  std::istringstream stream(line);
-  for (std::string field; std::getline(stream, field, ',');) fields.push_back(field);
-  return fields;
-}
-
-std::vector<std::vector<std::string>> table(const std::string& name) {
-  std::vector<std::vector<std::string>> rows;
-  for (const std::string& line : lines_of(name)) rows.push_back(fields_of(line));
-  if (!rows.empty()) rows.erase(rows.begin());
-  return rows;
-}
+using test::lines_of;
+using test::table;
 
 TEST(SynthTables, AreThePublishedFigures) {
   const auto national = table("reference/national_published.csv");
@@ -107,7 +85,7 @@ bool is_inside(const Outline& rings, double x, double y) {
   return inside;
 }
 
-TEST(SynthTowns, LieInTheirRegions) {
+TEST(SynthTowns, LieInTheirRegionsAsNamedPlacesDo) {
   const std::vector<std::string> lines = lines_of("geodata/corop_2011_rd.geojson");
   if (lines.empty()) GTEST_SKIP() << "no " DSCORE_SHARED "/geodata";
   std::map<std::string, Outline> outlines;
@@ -120,6 +98,11 @@ TEST(SynthTowns, LieInTheirRegions) {
     std::string found;
     for (const auto& [code, outline] : outlines) found += is_inside(outline, town.x_m, town.y_m) ? code : "";
     EXPECT_EQ(found, kPublishedRegions[town.region].code) << town.name;
+  }
+  for (const NamedPlace& place : named_places()) {
+    std::string found;
+    for (const auto& [code, outline] : outlines) found += is_inside(outline, place.x_m, place.y_m) ? code : "";
+    EXPECT_EQ(found, kPublishedRegions[place.region].code) << place.name;
   }
 }
 

@@ -11,11 +11,16 @@
 #include <limits>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "host/synth_apportion.h"
+#include "host/synth_given.h"
+#include "host/synth_habitats.h"
 #include "host/synth_jobs.h"
+#include "host/synth_kinds.h"
+#include "host/synth_places.h"
 #include "host/synth_tables.h"
 #include "host/synth_towns.h"
 #include "kernels/error.h"
@@ -194,8 +199,8 @@ TEST(Synth, EstablishmentsSharePostcodesAndCompanies) {
     if (is_member(r, k, 1)) services.push_back(everything.back());
   }
   EXPECT_LE(distinct(everything), 450'000U);
-  EXPECT_GT(distinct(services), 170'000U);
-  EXPECT_LT(distinct(services), 200'000U);
+  EXPECT_GT(distinct(services), 200'000U);
+  EXPECT_LT(distinct(services), 230'000U);
   EXPECT_NEAR(static_cast<double>(distinct(r.company)), 0.9 * static_cast<double>(r.size()), 5000);
 }
 
@@ -205,7 +210,7 @@ TEST(Synth, SameSeedSameBits) {
   EXPECT_EQ(checksum(a), checksum(synthesise(small)));
   EXPECT_NE(checksum(a), checksum(synthesise({2012, 0.01})));
   // The same on every platform and for every compiler; changes only with the model (raise model_version then).
-  EXPECT_EQ(checksum(a), 1253085243019284908U);
+  EXPECT_EQ(checksum(a), 12148249075154859035U);
 }
 
 TEST(Synth, SaysThatItIsSynthetic) {
@@ -247,6 +252,124 @@ TEST(Synth, RefusesSettingsOutOfRange) {
   }
   EXPECT_THROW(check({std::uint64_t{1} << 63U, 1}), UsageError);
   EXPECT_NO_THROW(check({(std::uint64_t{1} << 63U) - 1, 100}));
+}
+
+/// 300 places with weights from 1 to 16, a hundred in each of three regions.
+GivenPlaces some_places() {
+  GivenPlaces places;
+  Random random(5, 6);
+  for (const int region : {0, 22, 28}) {
+    const Town& town = towns_of(static_cast<std::size_t>(region)).front();
+    for (int k = 0; k < 100; ++k) {
+      places.x_m.push_back(std::floor(town.x_m + 30'000 * (random.uniform() - 0.5)));
+      places.y_m.push_back(std::floor(town.y_m + 30'000 * (random.uniform() - 0.5)));
+      places.weight.push_back(static_cast<double>(1 + random.below(16)));
+      places.region.push_back(static_cast<std::uint16_t>(region));
+    }
+  }
+  return places;
+}
+
+TEST(SynthGiven, EverythingIsOnThePlacesGiven) {
+  const GivenPlaces places = some_places();
+  std::set<std::tuple<int, double, double>> given;
+  for (std::size_t p = 0; p < places.size(); ++p) given.emplace(places.region[p], places.x_m[p], places.y_m[p]);
+  const Register all = synthesise({2011, 0.1});
+  const Register r = synthesise({2011, 0.1}, places);
+  std::size_t row = 0;
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    const int region = all.region[k];
+    if (region != 0 && region != 22 && region != 28) continue;
+    ASSERT_LT(row, r.size());
+    EXPECT_EQ(r.region[row], region);
+    EXPECT_EQ(r.membership[row], all.membership[k]);
+    EXPECT_TRUE(given.contains({region, r.x_m[row], r.y_m[row]}));
+    ++row;
+  }
+  EXPECT_EQ(row, r.size());
+  EXPECT_EQ(r.regions.size(), kRegions);
+}
+
+TEST(SynthGiven, APlaceDrawsByDistanceAndWeight) {
+  const GivenPlaces places = some_places();
+  const std::vector<Places> before = make_places(2011, 0.02);
+  std::vector<Places> after = before;
+  move_to(places, after);
+  for (std::size_t r = 0; r < kRegions; ++r) {
+    if (r != 0 && r != 22 && r != 28) {
+      EXPECT_TRUE(after[r].x_m.empty());
+      continue;
+    }
+    ASSERT_EQ(after[r].x_m.size(), before[r].x_m.size());
+    for (std::size_t k = 0; k < before[r].x_m.size(); ++k) {
+      double best = std::numeric_limits<double>::infinity();
+      std::size_t chosen = 0;
+      for (std::size_t p = 0; p < places.size(); ++p) {
+        const double dx = places.x_m[p] - before[r].x_m[k], dy = places.y_m[p] - before[r].y_m[k];
+        const double measure = (dx * dx + dy * dy) / places.weight[p];
+        if (places.region[p] != r || measure >= best) continue;
+        best = measure;
+        chosen = p;
+      }
+      EXPECT_EQ(after[r].x_m[k], places.x_m[chosen]);
+      EXPECT_EQ(after[r].y_m[k], places.y_m[chosen]);
+    }
+  }
+}
+
+TEST(SynthGiven, RefusesPlacesThatLeaveAPopulationEmpty) {
+  GivenPlaces one;
+  one.x_m = {258'000};
+  one.y_m = {594'000};
+  one.weight = {1};
+  one.region = {1};
+  EXPECT_EQ(synthesise({2011, 1}, one).populations.size(), kPopulations);
+  try {
+    synthesise({2011, 0.01}, one);
+    ADD_FAILURE() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("no establishment of "), std::string::npos) << error.what();
+  }
+}
+
+TEST(SynthHabitats, HaveTheirPlaces) {
+  ByHabitat<int> named{};
+  for (const NamedPlace& place : named_places()) {
+    SCOPED_TRACE(place.name);
+    EXPECT_GE(index_of(place.habitat), kFirstNamedHabitat);
+    EXPECT_LT(place.region, kRegions);
+    EXPECT_TRUE(place.x_m % 100 == 0 && place.y_m % 100 == 0);
+    EXPECT_TRUE(place.radius_m >= 1000 && place.radius_m <= 10'000 && place.size > 0);
+    ++named[index_of(place.habitat)];
+  }
+  const std::vector<Places> regions = make_places(2011, 1);
+  for (std::size_t h = 0; h < kHabitats; ++h) {
+    EXPECT_EQ(named[h] > 0, h >= kFirstNamedHabitat);
+    bool used = false;
+    for (const ByHabitat<double>& kind : kKindTable) used = used || kind[h] > 0;
+    EXPECT_TRUE(used);
+    for (std::size_t r = 0; r < kRegions; ++r) {
+      const bool there = std::any_of(regions[r].habitat.begin(), regions[r].habitat.end(),
+                                     [&](Habitat x) { return index_of(x) == h; });
+      EXPECT_EQ(there, regions[r].size[h] > 0) << h << " in " << kPublishedRegions[r].name;
+    }
+  }
+}
+
+TEST(SynthHabitats, GetTheirSharesOfAKind) {
+  const std::vector<Places> regions = make_places(2011, 1);
+  const ByHabitat<double>& kind = kKindTable[static_cast<std::size_t>(Kind::office)];
+  const Places& places = regions[16];  // Utrecht has towns, country, centres and a university
+  const std::vector<double> cumulative = cumulative_weights(places, kind);
+  ByHabitat<double> share{};
+  for (std::size_t k = 0; k < cumulative.size(); ++k) {
+    share[index_of(places.habitat[k])] += cumulative[k] - (k == 0 ? 0 : cumulative[k - 1]);
+  }
+  EXPECT_NEAR(cumulative.back(), 1, 1e-9);
+  double total = 0;
+  for (std::size_t h = 0; h < kHabitats; ++h) total += kind[h] * places.size[h];
+  for (std::size_t h = 0; h < kHabitats; ++h) EXPECT_NEAR(share[h], kind[h] * places.size[h] / total, 1e-9);
+  EXPECT_GT(share[index_of(Habitat::campus)], 0);
 }
 
 TEST(SynthTowns, AreSane) {
