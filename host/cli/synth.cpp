@@ -12,8 +12,10 @@
 #include "host/cli/text.h"
 #include "host/version.h"
 #include "io/atomic_file.h"
+#include "io/extract_files.h"
 #include "io/places_table.h"
 #include "io/population_file.h"
+#include "kernels/error.h"
 
 namespace dscore::cli {
 namespace {
@@ -26,14 +28,19 @@ With --places everything is put on points of yours instead: a CSV table (plain o
 the code of the region (CR01 to CR40), and perhaps a weight, its addresses for instance. Each draws what the model puts
 near it. Regions without a place are left out.
 
+--as-extract writes what a register delivers, with the usual dirt: establishments (CSV, SPSS, Stata), jobs, postcodes,
+municipalities, definitions, and import.toml. `dscore import DIR/import.toml` gives the same population back.
+
 Examples:
   dscore synth -o population.h5
   dscore synth -o small.h5 --scale 0.01 --seed 7
-  dscore synth -o real_places.h5 --places postcodes.csv --x rd_x --y rd_y --region corop_code --weight n_addr)";
+  dscore synth -o real_places.h5 --places postcodes.csv --x rd_x --y rd_y --region corop_code --weight n_addr
+  dscore synth --as-extract extract && dscore import extract/import.toml -o population.h5)";
 
 struct Flags {
   std::string output;
   SynthSettings settings;
+  std::string extract;
   std::string places;
   PlacesColumns columns;
   std::string weight;
@@ -68,15 +75,22 @@ std::size_t regions_in_use(const Register& population) {
 
 int synthesise_file(const Flags& flags) {
   check(flags.settings);
-  refuse_stream(flags.output);
-  if (!flags.places.empty()) refuse_same_file(flags.places, flags.output);
-  check_writable(flags.output);
+  if (flags.output.empty() && flags.extract.empty()) {
+    throw UsageError("nothing to write. Name a file with -o, --output, or a directory with --as-extract.");
+  }
+  if (!flags.output.empty()) {
+    refuse_stream(flags.output);
+    if (!flags.places.empty()) refuse_same_file(flags.places, flags.output);
+    check_writable(flags.output);
+  }
   Register population = make(flags);
   population.provenance.set("version", kFullVersion);
-  write_population(flags.output, population);
+  if (!flags.output.empty()) write_population(flags.output, population);
+  if (!flags.extract.empty()) write_extract(population, flags.settings.seed, flags.extract);
   if (!flags.quiet) {
-    std::cerr << flags.output << ": " << grouped(population.size()) << " synthetic establishments, "
-              << population.populations.size() << " populations, " << regions_in_use(population) << " regions\n";
+    std::cerr << (flags.output.empty() ? flags.extract : flags.output) << ": " << grouped(population.size())
+              << " synthetic establishments, " << population.populations.size() << " populations, "
+              << regions_in_use(population) << " regions\n";
   }
   return kDone;
 }
@@ -84,9 +98,12 @@ int synthesise_file(const Flags& flags) {
 std::function<int()> define(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
   app.add_option("-o,--output", flags->output, "Population file to write (HDF5); replaced if it exists")
-      ->required()
       ->check(not_empty())
       ->type_name("POP.h5");
+  app.add_option("--as-extract", flags->extract,
+                 "Write it as raw register extracts into this directory, too or instead")
+      ->check(not_empty())
+      ->type_name("DIR");
   app.add_option("--seed", flags->settings.seed, "Another seed, another country")
       ->check(not_negative())
       ->capture_default_str();
