@@ -27,6 +27,7 @@ set(DSCORE_HEADERS
   host/definitions.h host/definitions_report.h host/provenance.h host/regions.h host/register.h host/results.h
   host/companies.h host/disclosure.h
   host/run.h host/sbi.h host/sbi_set.h host/score.h host/settings.h host/statistics.h host/synth.h
+  host/synth_given.h
   io/definitions_file.h io/hdf5.h io/point_table.h io/population_file.h io/problems.h io/results_file.h io/tables.h io/validate.h)
 foreach(header IN LISTS DSCORE_HEADERS)
   get_filename_component(folder ${header} DIRECTORY)

@@ -37,11 +37,13 @@ std::uint64_t membership_of(const Activity& activity, Side side) {
 class Builder {
  public:
   Builder(const SynthSettings& settings, const GivenPlaces* given, Register& out)
-      : settings_(settings),
-        plan_(make_plan(settings.scale)),
-        places_(make_places(settings.seed, settings.scale)),
-        out_(out) {
-    if (given != nullptr) move_to(*given, places_);
+      : settings_(settings), plan_(make_plan(settings.scale)), out_(out) {
+    if (given == nullptr) {
+      places_ = make_places(settings.seed, settings.scale);
+    } else {
+      places_ = make_places(settings.seed, settings.scale, points_for(*given, kRegions));
+      move_to(*given, places_);
+    }
   }
 
   void build() {

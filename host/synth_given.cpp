@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "host/synth_places.h"
+
 namespace dscore::synth {
 namespace {
 
@@ -108,6 +110,13 @@ void move_to(const GivenPlaces& given, std::vector<Places>& regions) {
       regions[r].y_m[k] = given.y_m[p];
     }
   }
+}
+
+std::vector<std::size_t> points_for(const GivenPlaces& given, std::size_t regions) {
+  constexpr std::size_t kPointsToAPlace = 4;
+  std::vector<std::size_t> points(regions, 0);
+  for (const std::uint16_t region : given.region) points[region] += kPointsToAPlace;
+  return points;
 }
 
 }  // namespace dscore::synth

@@ -5,8 +5,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "host/synth_places.h"
-
 namespace dscore {
 
 /// Columns of equal length.
@@ -20,10 +18,15 @@ struct GivenPlaces {
 
 namespace synth {
 
+struct Places;  // host/synth_places.h
+
 /// Moves every point of a region to one of the places given for it: that with the least distance / sqrt(weight), so
 /// that a place's catchment area grows with its weight (of places that tie, the first). Alike weights: the nearest.
 /// A region without a place is left without points.
 void move_to(const GivenPlaces& given, std::vector<Places>& regions);
+
+/// Points by region that are enough for most of the places to draw one: four for each place.
+std::vector<std::size_t> points_for(const GivenPlaces& given, std::size_t regions);
 
 }  // namespace synth
 }  // namespace dscore

@@ -162,14 +162,15 @@ class RegionMaker {
 
 }  // namespace
 
-std::vector<Places> make_places(std::uint64_t seed, double scale) {
+std::vector<Places> make_places(std::uint64_t seed, double scale, std::span<const std::size_t> fewest) {
   std::array<double, kRegions> inhabitants{};
   for (std::size_t r = 0; r < kRegions; ++r) inhabitants[r] = kPublishedRegions[r].inhabitants;
   const std::vector<std::int64_t> number = apportion(kPostcodes, inhabitants);
   std::vector<Places> regions;
   for (std::size_t r = 0; r < kRegions; ++r) {
-    const double used = std::ceil(static_cast<double>(number[r]) * std::min(1.0, scale));
-    regions.push_back(RegionMaker(seed, r).make(static_cast<std::int64_t>(used)));
+    const auto used = static_cast<std::int64_t>(std::ceil(static_cast<double>(number[r]) * std::min(1.0, scale)));
+    const auto least = fewest.empty() ? 0 : static_cast<std::int64_t>(fewest[r]);
+    regions.push_back(RegionMaker(seed, r).make(std::max(used, least)));
   }
   return regions;
 }

@@ -1,7 +1,9 @@
 #pragma once
 // Postcode points: where establishments of the synthetic Netherlands can be.
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "host/synth_habitats.h"
@@ -26,7 +28,8 @@ struct Places {
 /// estates lie evenly on a ring from 0.8 R to 1.6 R, and the country evenly on a disc (of towns drawn by sqrt(P)).
 /// What the towns of the table lack of the region's inhabitants lives in the country. Below scale 1 as large a part of
 /// the postcodes, so that as many establishments share one as at scale 1; above 1 there are no more than at 1.
-std::vector<Places> make_places(std::uint64_t seed, double scale);
+/// But a region has at least `fewest[region]` points, where that is given.
+std::vector<Places> make_places(std::uint64_t seed, double scale, std::span<const std::size_t> fewest = {});
 
 /// Cumulative weights of the points for a kind of activity: a habitat gets its coefficient times its size, shared by
 /// its points in proportion to attraction. The last is 1, but for rounding.
