@@ -28,9 +28,9 @@ void quiet() {
 // Memory of files that HDF5 could not close, and may still use.
 void keep_for_ever(std::unique_ptr<Image> image) {
   static std::mutex mutex;
-  static auto* const kept = new std::vector<std::unique_ptr<Image>>;  // not destroyed at exit
+  static auto& kept = *new std::vector<std::unique_ptr<Image>>;  // not destroyed at exit
   const std::lock_guard lock(mutex);
-  kept->push_back(std::move(image));
+  kept.push_back(std::move(image));
 }
 
 Handle access_list() {

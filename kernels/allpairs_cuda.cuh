@@ -107,9 +107,9 @@ DSCORE_DEVICE void sum_far_mixed(const TileArrays& in, const TilePair& pair, con
   DSCORE_NO_UNROLL
   for (std::uint32_t chunk = 0; chunk < kChunks; ++chunk) {
     const std::size_t q = std::size_t(pair.second) * kTileSize + chunk * simt::kWarp + lane;
-    float xj = static_cast<float>(in.x_m[q] - x_centre);
-    float yj = static_cast<float>(in.y_m[q] - y_centre);
-    float mj = static_cast<float>(in.multiplicity[q]);
+    auto xj = static_cast<float>(in.x_m[q] - x_centre);
+    auto yj = static_cast<float>(in.y_m[q] - y_centre);
+    auto mj = static_cast<float>(in.multiplicity[q]);
     double column_sum = 0;
     DSCORE_NO_UNROLL
     for (std::uint32_t steps = kChain; steps <= simt::kWarp; steps += kChain) {

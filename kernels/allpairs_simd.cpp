@@ -16,7 +16,7 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace dscore {
-namespace HWY_NAMESPACE {
+namespace HWY_NAMESPACE {  // NOLINT(modernize-concat-nested-namespaces): a macro
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
@@ -342,13 +342,13 @@ void far_by_rule(ThresholdRule rule, double threshold_m, const TileSide<T>& a, c
   });
 }
 
-void FarMixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a, const TileSide<float>& b,
-              TilePairSums& sums) {
+void tiles_far_mixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a, const TileSide<float>& b,
+                     TilePairSums& sums) {
   far_by_rule(rule, threshold_m, a, b, sums);
 }
 
-void Far(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
-         TilePairSums& sums) {
+void tiles_far(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
+               TilePairSums& sums) {
   far_by_rule(rule, threshold_m, a, b, sums);
 }
 
@@ -363,22 +363,23 @@ std::uint64_t near_by_rule(ThresholdRule rule, double threshold_m, const TileSid
   });
 }
 
-std::uint64_t Near(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
-                   TilePairSums& sums) {
+std::uint64_t tiles_near(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
+                         TilePairSums& sums) {
   return near_by_rule<true>(rule, threshold_m, a, b, a, b, sums);
 }
 
-std::uint64_t Self(ThresholdRule rule, double threshold_m, const TileSide<double>& a, TilePairSums& sums) {
+std::uint64_t tile_self(ThresholdRule rule, double threshold_m, const TileSide<double>& a, TilePairSums& sums) {
   return near_by_rule<false>(rule, threshold_m, a, a, a, a, sums);
 }
 
-std::uint64_t NearMixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a, const TileSide<float>& b,
-                        const TileSide<double>& exact_a, const TileSide<double>& exact_b, TilePairSums& sums) {
+std::uint64_t tiles_near_mixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a,
+                               const TileSide<float>& b, const TileSide<double>& exact_a,
+                               const TileSide<double>& exact_b, TilePairSums& sums) {
   return near_by_rule<true>(rule, threshold_m, a, b, exact_a, exact_b, sums);
 }
 
-std::uint64_t SelfMixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a,
-                        const TileSide<double>& exact_a, TilePairSums& sums) {
+std::uint64_t tile_self_mixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a,
+                              const TileSide<double>& exact_a, TilePairSums& sums) {
   return near_by_rule<false>(rule, threshold_m, a, a, exact_a, exact_a, sums);
 }
 
@@ -389,40 +390,40 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace dscore {
 
-HWY_EXPORT(FarMixed);
-HWY_EXPORT(Far);
-HWY_EXPORT(Near);
-HWY_EXPORT(Self);
-HWY_EXPORT(NearMixed);
-HWY_EXPORT(SelfMixed);
+HWY_EXPORT(tiles_far_mixed);
+HWY_EXPORT(tiles_far);
+HWY_EXPORT(tiles_near);
+HWY_EXPORT(tile_self);
+HWY_EXPORT(tiles_near_mixed);
+HWY_EXPORT(tile_self_mixed);
 
 void sum_far_mixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a, const TileSide<float>& b,
                    TilePairSums& sums) {
-  HWY_DYNAMIC_DISPATCH(FarMixed)(rule, threshold_m, a, b, sums);
+  HWY_DYNAMIC_DISPATCH(tiles_far_mixed)(rule, threshold_m, a, b, sums);
 }
 
 void sum_far(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
              TilePairSums& sums) {
-  HWY_DYNAMIC_DISPATCH(Far)(rule, threshold_m, a, b, sums);
+  HWY_DYNAMIC_DISPATCH(tiles_far)(rule, threshold_m, a, b, sums);
 }
 
 std::uint64_t sum_near(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
                        TilePairSums& sums) {
-  return HWY_DYNAMIC_DISPATCH(Near)(rule, threshold_m, a, b, sums);
+  return HWY_DYNAMIC_DISPATCH(tiles_near)(rule, threshold_m, a, b, sums);
 }
 
 std::uint64_t sum_self(ThresholdRule rule, double threshold_m, const TileSide<double>& a, TilePairSums& sums) {
-  return HWY_DYNAMIC_DISPATCH(Self)(rule, threshold_m, a, sums);
+  return HWY_DYNAMIC_DISPATCH(tile_self)(rule, threshold_m, a, sums);
 }
 
 std::uint64_t sum_near_mixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a, const TileSide<float>& b,
                              const TileSide<double>& exact_a, const TileSide<double>& exact_b, TilePairSums& sums) {
-  return HWY_DYNAMIC_DISPATCH(NearMixed)(rule, threshold_m, a, b, exact_a, exact_b, sums);
+  return HWY_DYNAMIC_DISPATCH(tiles_near_mixed)(rule, threshold_m, a, b, exact_a, exact_b, sums);
 }
 
 std::uint64_t sum_self_mixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a,
                              const TileSide<double>& exact_a, TilePairSums& sums) {
-  return HWY_DYNAMIC_DISPATCH(SelfMixed)(rule, threshold_m, a, exact_a, sums);
+  return HWY_DYNAMIC_DISPATCH(tile_self_mixed)(rule, threshold_m, a, exact_a, sums);
 }
 
 std::vector<std::string> cpu_instruction_sets() {

@@ -57,7 +57,7 @@ inline MergedPoints cloud(const std::string& name, std::size_t n) {
   const auto uniform = [&] { return static_cast<double>(random() >> 11) * 0x1p-53; };
   MergedPoints points;
   for (std::size_t k = 0; k < n; ++k) {
-    const double part = static_cast<double>(k);
+    const auto part = static_cast<double>(k);
     double x = 0;
     double y = 0;
     if (name == "spread") {  // strips 20 km wide: tiles near one another and tiles far apart
@@ -65,13 +65,15 @@ inline MergedPoints cloud(const std::string& name, std::size_t n) {
       y = 450'000 + 20'000 * uniform();
     } else if (name == "lattice") {  // 250 m apart, row by row: very many pairs at exactly 1,000 m
       x = 200'000 + 250.0 * static_cast<double>(k % 32);
-      y = 500'000 + 250.0 * static_cast<double>(k / 32);
+      const std::size_t row = k / 32;
+      y = 500'000 + 250.0 * static_cast<double>(row);
     } else if (name == "dense") {  // most tile pairs wholly within the threshold
       x = 1e5 + 600 * uniform();
       y = 4e5 + 600 * uniform();
     } else if (name == "towns") {  // tight towns far apart: within, far and near tile pairs in one cloud
       const std::size_t town = k / kTownSize;
-      x = 3e5 + 40'000.0 * static_cast<double>(town / 2) + 900.0 * static_cast<double>(town % 2) + 300 * uniform();
+      const std::size_t pair = town / 2;
+      x = 3e5 + 40'000.0 * static_cast<double>(pair) + 900.0 * static_cast<double>(town % 2) + 300 * uniform();
       y = 6e5 + 300 * uniform();
     } else {  // collinear
       x = -5e7 + 37.0 * part;

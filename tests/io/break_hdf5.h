@@ -87,6 +87,7 @@ class Breaker {
   }
   Breaker& put_variable_text(const std::string& path, const std::vector<std::string>& values) {
     std::vector<const char*> pointers;
+    pointers.reserve(values.size());
     for (const auto& value : values) pointers.push_back(value.c_str());
     const hid_t type = H5Tcopy(H5T_C_S1);
     H5Tset_size(type, H5T_VARIABLE);

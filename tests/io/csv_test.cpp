@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <bit>
 #include <cmath>
 #include <cstdlib>
-#include <cstring>
 #include <limits>
 #include <random>
 
@@ -16,7 +16,6 @@
 namespace dscore {
 namespace {
 
-using test::contains;
 using test::error_of;
 using test::Scratch;
 
@@ -160,7 +159,7 @@ TEST(Number, EqualsStrtod) {
     double value = 0;
     ASSERT_TRUE(parse_number(text, value)) << text;
     const double expected = std::strtod(text.c_str(), nullptr);
-    ASSERT_EQ(std::memcmp(&value, &expected, sizeof value), 0) << text;
+    ASSERT_EQ(std::bit_cast<std::uint64_t>(value), std::bit_cast<std::uint64_t>(expected)) << text;
   }
   double zero = 1;
   EXPECT_TRUE(parse_number("-0", zero) && std::signbit(zero));
@@ -230,7 +229,7 @@ TEST(CsvWriter, NumbersReadBackAsTheSameDouble) {
     append_number(text, value);
     double back = 0;
     ASSERT_TRUE(parse_number(text, back)) << text;
-    ASSERT_EQ(std::memcmp(&back, &value, sizeof value), 0) << text;
+    ASSERT_EQ(std::bit_cast<std::uint64_t>(back), std::bit_cast<std::uint64_t>(value)) << text;
   }
   std::string text;
   append_number(text, 100000.0);

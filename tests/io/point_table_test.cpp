@@ -109,7 +109,9 @@ TEST(PointTable, CsvErrorsNameRowAndColumn) {
   EXPECT_HAS(error(header + "nan,5,5\n"), "row 2, column x_m: \"nan\" is not a finite number");
   EXPECT_HAS(error(header + "4,2e8,5\n"), "row 2, column y_m: 200000000 is farther than 1e8 m");
   for (const std::string weight : {"0", "-1", "1.5", "4000000001", "", "many"}) {
-    EXPECT_HAS(error(header + "4,5," + weight + "\n"), "row 2, column n: ");
+    std::string table = header;
+    table.append("4,5,").append(weight).append("\n");
+    EXPECT_HAS(error(table), "row 2, column n: ");
   }
   EXPECT_HAS(error(header + "4,5,1.5\n"), "1.5 is not a whole number from 1 to 4,000,000,000. A weight is");
   EXPECT_HAS(error(header + "4,5,3999999998\n"), "row 2, column n: the weights up to here add up to more than");

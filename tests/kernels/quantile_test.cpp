@@ -110,8 +110,8 @@ constexpr double kThousand[9][6] = {
 
 TEST(Quantile, AgreesWithRWhereRoundingDecides) {
   constexpr std::array<double, 6> probabilities{.1, .29, .57, .9, .95, .999};
-  std::vector<double> sorted;
-  for (int i = 0; i < 1000; ++i) sorted.push_back(i * i / 997.0);
+  std::vector<double> sorted(1000);
+  for (std::size_t i = 0; i < sorted.size(); ++i) sorted[i] = static_cast<double>(i * i) / 997.0;
   for (int type = 1; type <= 9; ++type) {
     for (std::size_t k = 0; k < probabilities.size(); ++k) {
       EXPECT_DOUBLE_EQ(quantile(sorted, probabilities[k], type), kThousand[type - 1][k])
@@ -122,8 +122,11 @@ TEST(Quantile, AgreesWithRWhereRoundingDecides) {
 
 TEST(Quantile, StaysInsideTheSampleAndGrowsWithP) {
   for (std::size_t n = 1; n <= 40; ++n) {
-    std::vector<double> sorted;
-    for (std::size_t i = 0; i < n; ++i) sorted.push_back(0.1 * static_cast<double>(i / 3));
+    std::vector<double> sorted(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::size_t step = i / 3;
+      sorted[i] = 0.1 * static_cast<double>(step);
+    }
     for (int type = 1; type <= 9; ++type) {
       double before = sorted.front();
       for (int step = 0; step <= 1000; ++step) {

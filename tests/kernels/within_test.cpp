@@ -40,7 +40,7 @@ using Tally = std::array<int, 3>;
 
 void expect_exact(double xi, double yi, double xj, double yj, double t, Tally& tally) {
   const int sign = compare_exactly(xi, yi, xj, yj, t);
-  ++tally[static_cast<std::size_t>(sign + 1)];
+  ++tally[static_cast<std::size_t>(sign) + 1];
   const auto trace = [&] {
     return testing::Message() << std::hexfloat << xi << ", " << yi << "; " << xj << ", " << yj << "; t = " << t;
   };
@@ -88,8 +88,10 @@ TEST(Within, DecidesScaledTriangles) {
     const std::int64_t t_units = 1'000 * unit + k;
     const double t = std::ldexp(static_cast<double>(t_units), -20);
     for (const auto& [a, b, c] : std::array<std::array<std::int64_t, 3>, 3>{{{3, 4, 5}, {7, 24, 25}, {20, 21, 29}}}) {
-      const double dx = std::ldexp(static_cast<double>(t_units * a / c), -20);
-      const double dy = std::ldexp(static_cast<double>(t_units * b / c), -20);
+      const std::int64_t dx_units = t_units * a / c;
+      const std::int64_t dy_units = t_units * b / c;
+      const double dx = std::ldexp(static_cast<double>(dx_units), -20);
+      const double dy = std::ldexp(static_cast<double>(dy_units), -20);
       for (const auto& [x, y] : std::array<std::array<double, 2>, 2>{{{3e5, 6e5}, {12'345.25, 399'999.75}}}) {
         expect_exact(x, y, x + dx, y + dy, t, tally);
         expect_exact(x, y, x - dy, y + dx, t, tally);
