@@ -14,7 +14,8 @@ namespace dscore {
 struct Day {
   std::int32_t since_1970 = 0;
 
-  friend constexpr auto operator<=>(Day, Day) = default;
+  friend constexpr bool operator==(Day a, Day b) { return a.since_1970 == b.since_1970; }
+  friend constexpr auto operator<=>(Day a, Day b) { return a.since_1970 <=> b.since_1970; }
 };
 
 /// Nothing for days that do not exist (2011-02-30). Years 1 to 9999.

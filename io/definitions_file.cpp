@@ -69,7 +69,7 @@ class Reader {
       if (std::find(known.begin(), known.end(), name) != known.end()) continue;
       std::string names;
       for (const std::string_view one : known) names += (names.empty() ? "" : ", ") + std::string(one);
-      add(value, quoted(name), "no key has that name. The keys here are " + names + ".");
+      add(value, quoted(text_from_toml(name)), "no key has that name. The keys here are " + names + ".");
     }
   }
 

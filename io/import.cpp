@@ -212,9 +212,11 @@ void set_provenance(Provenance& provenance, const ImportConfig& config, const Im
   constexpr const char* kLocations[] = {"postcode", "rd", "lonlat"};
   provenance.set("import_location", std::string(kLocations[static_cast<std::size_t>(config.location)]));
   for (const TableReport& table : report.tables) {
-    const std::string name = "import_" + table.table;
+    const std::string prefix = "import_" + table.table + "_";
     const auto set = [&](const std::string& what, std::uint64_t count) {
-      provenance.set(name + "_" + what, static_cast<std::int64_t>(count));
+      std::string name = prefix;
+      name += what;
+      provenance.set(name, static_cast<std::int64_t>(count));
     };
     set("read", table.read);
     set("kept", table.kept);

@@ -21,7 +21,7 @@ struct TableConfig {
   CellFormat cells;
   std::map<std::string, std::string> columns;  ///< ours to theirs, those that the configuration gives
 
-  bool has(const std::string& ours) const { return columns.count(ours) != 0; }
+  bool has(const std::string& ours) const { return columns.contains(ours); }
 };
 
 /// Where coordinates are taken from.
