@@ -24,16 +24,22 @@ install(TARGETS dscore RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 set(DSCORE_HEADERS
   kernels/backend.h kernels/error.h kernels/pair.h kernels/pair_formula-inl.h kernels/points.h kernels/quantile.h
   kernels/within.h
-  host/definitions.h host/definitions_report.h host/provenance.h host/regions.h host/register.h host/results.h
-  host/companies.h host/disclosure.h
-  host/run.h host/sbi.h host/sbi_set.h host/score.h host/settings.h host/statistics.h host/synth.h
-  host/synth_given.h
-  io/definitions_file.h io/hdf5.h io/point_table.h io/population_file.h io/problems.h io/results_file.h io/tables.h io/validate.h)
+  host/companies.h host/compare.h host/definitions.h host/definitions_report.h host/disclosure.h host/provenance.h
+  host/regions.h host/register.h host/results.h host/run.h host/sbi.h host/sbi_set.h host/score.h host/settings.h
+  host/statistics.h host/synth.h host/synth_given.h io/comparison_tables.h io/definitions_file.h io/hdf5.h
+  io/point_table.h io/population_file.h io/problems.h io/published_tables.h io/results_file.h io/tables.h
+  io/validate.h)
 foreach(header IN LISTS DSCORE_HEADERS)
   get_filename_component(folder ${header} DIRECTORY)
   install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/dscore/${folder})
 endforeach()
 install(FILES data/sbi_2008.tsv data/sectors_2012.toml DESTINATION ${CMAKE_INSTALL_DATADIR}/dscore)  # to copy from
+install(FILES data/note_2012/national_published.csv data/note_2012/corop_published.csv
+  data/note_2012/region_types_published.csv data/note_2012/README.md
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/dscore/note_2012)
+install(PROGRAMS scripts/figures.py DESTINATION ${CMAKE_INSTALL_DATADIR}/dscore)
+install(DIRECTORY scripts/figures DESTINATION ${CMAKE_INSTALL_DATADIR}/dscore FILES_MATCHING PATTERN "*.py"
+  PATTERN __pycache__ EXCLUDE)
 install(FILES LICENSE CHANGELOG.md README.md io/schema.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(DSCORE_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/dscore)

@@ -1,7 +1,5 @@
 #include "io/disclosure_file.h"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -13,6 +11,7 @@
 #include <vector>
 
 #include "embedded/disclosure_example.h"
+#include "io/toml.h"
 #include "kernels/error.h"
 
 namespace dscore {
@@ -123,17 +122,19 @@ DisclosureRules rules_of(const toml::table& root, const std::string& file) {
 std::string_view disclosure_example() { return embedded::disclosure_example; }
 
 DisclosureRules parse_disclosure_rules(std::string_view text, const std::string& name) {
+  if (const auto fault = toml_text_fault(text)) {
+    throw Error(name + ", line " + std::to_string(fault->line) + ": " + fault->what);
+  }
   try {
-    const toml::table root = toml::parse(text, name);
+    const toml::table root = toml::parse(std::string_view(ascii_for_toml(text)), std::string_view(name));
     const DisclosureRules rules = rules_of(root, name);
     check(rules);
     return rules;
   } catch (const toml::parse_error& error) {
-    throw Error(name + ", line " + std::to_string(error.source().begin.line) +
-                ": not TOML: " + std::string(error.description()) +
+    throw Error(name + ", line " + std::to_string(error.source().begin.line) + ": not TOML: " + toml_reason(error) +
                 ". `dscore export --disclosure-example` shows how rules are written.");
   } catch (const Error& error) {
-    const std::string what = error.what();
+    const std::string what = text_from_toml(error.what());
     throw Error(what.starts_with(name) ? what : name + ": " + what);
   }
 }

@@ -8,6 +8,7 @@ Needs matplotlib and h5py (Debian and Ubuntu: python3-matplotlib, python3-h5py).
 """
 
 import argparse
+import concurrent.futures
 import multiprocessing
 import os
 import signal
@@ -28,8 +29,8 @@ try:
 except ModuleNotFoundError as error:
     if (error.name or "").split(".")[0] == "figures":
         raise
-    sys.exit(f"error: figures.py needs the Python package {error.name}. On Debian and Ubuntu install python3-matplotlib "
-             "and python3-h5py (and run it with /usr/bin/python3).")
+    sys.exit(f"error: figures.py needs the Python package {error.name}. On Debian and Ubuntu install "
+             "python3-matplotlib and python3-h5py (and run it with /usr/bin/python3).")
 
 
 class Parser(argparse.ArgumentParser):
@@ -88,11 +89,13 @@ def whole_number(least, most):
 
 def make_folder(path):
     try:
-        os.makedirs(path, exist_ok=True) if os.path.isdir(os.path.dirname(os.path.abspath(path))) else os.mkdir(path)
+        if not os.path.isdir(path):
+            os.mkdir(path)
         if not os.access(path, os.W_OK | os.X_OK):
             raise PermissionError(13, "Permission denied")
     except OSError as error:
-        raise FigureError(f"{path}: cannot make figures in this folder: {error.strerror}. Name another with -d.") from None
+        raise FigureError(f"{path}: cannot make figures in this folder: {error.strerror}. Name another with "
+                          "-d.") from None
 
 
 def draw_one(index):
@@ -107,15 +110,22 @@ SHARED = {}
 
 def draw_all(tasks, jobs, quiet):
     show = not quiet and sys.stderr.isatty()
-    signal_as_it_was = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent alone answers Ctrl-C
-    pool = multiprocessing.get_context("fork").Pool(min(jobs, len(tasks)))
-    signal.signal(signal.SIGINT, signal_as_it_was)
-    with pool:
-        for done, _ in enumerate(pool.imap_unordered(draw_one, range(len(tasks))), start=1):
+    with concurrent.futures.ProcessPoolExecutor(
+            min(jobs, len(tasks)), multiprocessing.get_context("fork"),
+            initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)) as pool:  # the parent answers Ctrl-C
+        futures = [pool.submit(draw_one, index) for index in range(len(tasks))]
+        try:
+            for done, future in enumerate(concurrent.futures.as_completed(futures), start=1):
+                future.result()
+                if show:
+                    print(f"\r[{100 * done // len(tasks):3} %] {done} of {len(tasks)} figures", end="", file=sys.stderr)
+        except concurrent.futures.process.BrokenProcessPool:
+            raise FigureError("a process that drew figures was killed (out of memory?). Draw fewer at a time: "
+                              "--jobs 1.") from None
+        finally:
+            pool.shutdown(cancel_futures=True)
             if show:
-                print(f"\r[{100 * done // len(tasks):3} %] {done} of {len(tasks)} figures", end="", file=sys.stderr)
-    if show:
-        print("\r" + 40 * " " + "\r", end="", file=sys.stderr)
+                print("\r" + 40 * " " + "\r", end="", file=sys.stderr)
 
 
 def run(options):

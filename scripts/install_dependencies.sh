@@ -2,11 +2,12 @@
 # Installs what is missing to build dscore (Debian 12, Ubuntu 22.04 and 24.04), by apt. Where nothing is missing it
 # touches no network and needs no rights.
 #
-#   scripts/install_dependencies.sh [WHAT...]    WHAT: build (default), test, bench, format, lint, tsan, fuzz
+#   scripts/install_dependencies.sh [WHAT...]    WHAT: build (default), figures, test, bench, format, lint, tsan, fuzz
 set -euo pipefail
 
 build=(g++ cmake make pkg-config libhdf5-dev libcli11-dev libtomlplusplus-dev libproj-dev libreadstat-dev libhwy-dev
   zlib1g-dev libssl-dev)
+figures=(python3 python3-h5py python3-matplotlib)
 test=(libgtest-dev libthrust-dev python3 python3-numpy python3-h5py python3-matplotlib python3-scipy gzip)
 format=(clang-format-14 git)
 lint=(clang-format-14 clang-tidy-14 libomp-14-dev libthrust-dev libgtest-dev git)
@@ -20,6 +21,7 @@ wanted=()
 for what in "${@:-build}"; do
   case $what in
     build) wanted+=("${build[@]}") ;;
+    figures) wanted+=("${figures[@]}") ;;
     test) wanted+=("${test[@]}") ;;
     format) wanted+=("${format[@]}") ;;
     lint) wanted+=("${lint[@]}") ;;
@@ -27,7 +29,7 @@ for what in "${@:-build}"; do
     fuzz) wanted+=("${fuzz[@]}") ;;
     bench) wanted+=("${bench[@]}") ;;
     *)
-      echo "error: install_dependencies.sh: \"$what\" is not one of build, test, bench, format, lint, tsan, fuzz." >&2
+      echo "error: install_dependencies.sh: \"$what\" is not one of build, figures, test, bench, format, lint, tsan, fuzz." >&2
       exit 2
       ;;
   esac

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # From a fresh clone to the note's table: installs what is missing, builds, makes the synthetic Netherlands, scores
-# its 16 populations, and exports the tables. Everything made stands in out/.
+# its 16 populations, exports the tables, lays them beside the published ones, and draws the figures. Everything made
+# stands in out/.
 #
 #   scripts/run.sh [FLAGS...]    flags go to `dscore synth`, e.g. --scale 0.1 or --seed 7
 set -euo pipefail
@@ -9,7 +10,7 @@ step() { printf '\n== %s\n' "$*"; }
 trap 'echo "error: scripts/run.sh stopped at: $BASH_COMMAND (the lines above say why)." >&2' ERR
 
 step "Dependencies"
-scripts/install_dependencies.sh build
+scripts/install_dependencies.sh build figures
 
 step "Build (in build/)"
 mkdir -p build out
@@ -30,5 +31,11 @@ started=$SECONDS
 step "Tables: out/tables/"
 "$dscore" export out/results.h5 -d out/tables
 ls -l out/tables
+
+step "Beside the published figures: out/comparison/"
+"$dscore" compare out/results.h5 -d out/comparison
+
+step "Figures: out/figures/"
+/usr/bin/python3 scripts/figures.py out/results.h5 -d out/figures --comparison out/comparison
 echo
-echo "Done: scores and tables took $((SECONDS - started)) s after the build."
+echo "Done: scores, tables and figures took $((SECONDS - started)) s after the build."

@@ -18,7 +18,7 @@
 namespace dscore::cli {
 namespace {
 
-const std::array kCommands = {&kScoreCommand,  &kSynthCommand,    &kImportCommand,  &kRunCommand,
+const std::array kCommands = {&kScoreCommand,  &kSynthCommand,    &kImportCommand,  &kRunCommand, &kCompareCommand,
                               &kExportCommand, &kValidateCommand, &kSectorsCommand, &kInfoCommand};
 
 constexpr const char* kFooter = R"(Two commands from nothing to a table:

@@ -26,9 +26,12 @@ def bubble_chart(results, population):
 
     left, bottom = 0.78, FOOT + 0.4
     absent = len(results.region_code) - len(shown)
-    page = Page(left + WIDTH + KEY_WIDTH + MARGIN, bottom + HEIGHT + HEAD, f"{population.title}: regions",
-                f"{len(shown)} regions: specialisation against clustering; large: at least {100 * results.large_share:g} % "
-                "of the jobs" + (f"; {absent} regions without a value are not shown" if absent else ""), results.source())
+    subtitle = (f"{len(shown)} regions: specialisation against clustering; large: at least "
+                f"{100 * results.large_share:g} % of the jobs")
+    if absent:
+        subtitle += f"; {absent} regions without a value are not shown"
+    page = Page(left + WIDTH + KEY_WIDTH + MARGIN, bottom + HEIGHT + HEAD, f"{population.title}: regions", subtitle,
+                results.source())
     axes = page.axes(left, bottom, WIDTH, HEIGHT)
     axes.set_xlabel("location quotient (share of establishments against the national share)")
     axes.set_ylabel("mean d-score (1/km)")
@@ -47,7 +50,8 @@ def bubble_chart(results, population):
     _Labels(page, axes, np.column_stack([lq, mean_d]), np.sqrt(area_of(jobs)) / 2, benchmark).write(names, wanted)
 
     sheet = page.sheet(left + WIDTH + 0.12, bottom, KEY_WIDTH, HEIGHT)
-    y = keys.colour_key(sheet, 0, HEIGHT, "Type of region", [(style.TYPES[k], TYPE_TEXT[k]) for k in (1, 2, 3, 0)], 0.27)
+    types = [(style.TYPES[k], TYPE_TEXT[k]) for k in (1, 2, 3, 0)]
+    y = keys.colour_key(sheet, 0, HEIGHT, "Type of region", types, step=0.27)
     keys.area_key(sheet, 0, y, "Jobs (area)", largest, area_of)
     return page
 

@@ -10,8 +10,8 @@ from figures import keys, style
 from figures.errors import FigureError
 from figures.page import FOOT, HEAD, MARGIN, Page
 
-STATISTICS = (("mean_d", "mean", "o", style.BLUE), ("median_d", "median", "s", style.ORANGE), ("max_d", "max", "^", style.VERMILION),
-              ("p90", "P90", "D", style.GREEN), ("p95", "P95", "v", style.INK))
+STATISTICS = (("mean_d", "mean", "o", style.BLUE), ("median_d", "median", "s", style.ORANGE),
+              ("max_d", "max", "^", style.VERMILION), ("p90", "P90", "D", style.GREEN), ("p95", "P95", "v", style.INK))
 BAND = 5  # percent, marked around zero
 PANEL, GAP, COLUMNS = 1.5, 0.42, 4  # inches; panels in a row
 
@@ -24,34 +24,38 @@ class Comparison:
     types: list
 
 
+TABLES = {  # columns that are drawn; after the bar those that are numbers
+    "national": "population statistic | computed relative_difference",
+    "regional": "population region region_name quantity | published computed difference",
+    "sector": "population quantity | rank_correlation mean_absolute_deviation",
+    "types": "population | published computed",
+}
+
+
 def read_comparison(folder, results):
     """The tables in the folder; FigureError where they are not there, or not those of these results."""
-    numbers = ("published", "computed", "difference", "relative_difference", "rank_correlation", "mean_absolute_deviation")
-    tables = []
-    for name in ("national", "regional", "sector", "types"):
-        path = os.path.join(folder, f"{name}_comparison.csv")
-        try:
-            with open(path, encoding="utf-8", newline="") as file:
-                rows = list(csv.DictReader(file))
-            for row in rows:
-                for key in numbers:
-                    if key in row:
-                        row[key] = float(row[key]) if row[key] else np.nan
-        except OSError as error:
-            raise FigureError(f"{path}: cannot be read: {error.strerror}. Make it with `dscore compare -d`.") from None
-        except (ValueError, TypeError, csv.Error):
-            raise FigureError(f"{path}: not a table of `dscore compare -d`. Make it anew.") from None
-        tables.append(rows)
-    comparison = Comparison(*tables)
-    try:
-        mean = {row["population"]: row["computed"] for row in comparison.national if row["statistic"] == "mean_d"}
-    except KeyError:
-        raise FigureError(f"{folder}: holds other columns than `dscore compare -d` writes. Make the tables anew.") from None
+    comparison = Comparison(*(_read_table(os.path.join(folder, f"{name}_comparison.csv"), *columns.split(" | "))
+                              for name, columns in TABLES.items()))
+    mean = {row["population"]: row["computed"] for row in comparison.national if row["statistic"] == "mean_d"}
     for p in results.populations:
         if p.name in mean and not np.isclose(mean[p.name], p.mean_d, rtol=1e-12, atol=0, equal_nan=True):
-            raise FigureError(f"{folder}: compares other results than {results.name} (mean of {p.name}). Make it anew with "
-                              "`dscore compare -d`.")
+            raise FigureError(f"{folder}: compares other results than {results.name} (mean of {p.name}). Make it anew "
+                              "with `dscore compare -d`.")
     return comparison
+
+
+def _read_table(path, texts, numbers):
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return [{**{key: row[key] for key in texts.split()},
+                     **{key: float(row[key]) if row[key] else np.nan for key in numbers.split()}}
+                    for row in csv.DictReader(file)]
+    except OSError as error:
+        raise FigureError(f"{path}: cannot be read: {error.strerror}. Make it with `dscore compare -d`.") from None
+    except KeyError as error:
+        raise FigureError(f"{path}: has no column {error.args[0]}. Make it anew with `dscore compare -d`.") from None
+    except (ValueError, TypeError, csv.Error) as error:
+        raise FigureError(f"{path}: cannot be read: {error}. Make it anew with `dscore compare -d`.") from None
 
 
 def national_figure(results, comparison):
@@ -63,7 +67,8 @@ def national_figure(results, comparison):
     height = 0.3 * max(len(names), 3)
     left, width, bottom = 2.3, 3.7, FOOT + 0.42
     page = Page(left + width + 1.15 + MARGIN, bottom + height + HEAD, "National figures: computed against published",
-                "relative to the published figure; populations without published scores are not shown", results.source())
+                "relative to the published figure; populations without published scores are not shown",
+                results.source())
     axes = page.axes(left, bottom, width, height)
     axes.axvspan(-BAND, BAND, color="#ececec", linewidth=0, zorder=0)
     axes.axvline(0, color=style.GREY, linewidth=0.8, zorder=1)
@@ -88,8 +93,8 @@ def regional_figure(results, comparison):
     """Mean d-scores by region, published against computed: a panel per sector."""
     panels = []
     for population in results.populations:
-        rows = [row for row in comparison.regional if row["population"] == population.name and row["quantity"] == "mean_d"
-                and np.isfinite(row["difference"])]
+        rows = [row for row in comparison.regional if np.isfinite(row["difference"])
+                and (row["population"], row["quantity"]) == (population.name, "mean_d")]
         if rows:
             panels.append((population, rows))
     lines = max(-(-len(panels) // COLUMNS), 1)
@@ -103,7 +108,8 @@ def regional_figure(results, comparison):
         axes = page.axes(left + column * (PANEL + GAP), bottom + (lines - 1 - line) * (PANEL + GAP), PANEL, PANEL)
         _panel(axes, population, rows, comparison)
     page.text(left + 2 * (PANEL + GAP) - GAP / 2, FOOT + 0.02, "published", size=8, ha="center", va="bottom")
-    page.text(MARGIN, bottom + lines * (PANEL + GAP) / 2 - GAP / 2, "computed", size=8, rotation=90, ha="left", va="center")
+    middle = bottom + (lines * (PANEL + GAP) - GAP) / 2
+    page.text(MARGIN, middle, "computed", size=8, rotation=90, ha="left", va="center")
     return page
 
 
@@ -117,14 +123,16 @@ def _panel(axes, population, rows, comparison):
     axes.tick_params(labelsize=6.5, length=2, pad=1.5)
     axes.set_title(population.title, size=7.5, loc="left", pad=3)
     far = int(np.argmax(np.abs(computed - published)))
-    of = next((row for row in comparison.sectors if (row["population"], row["quantity"]) == (population.name, "mean_d")), {})
+    of = next((row for row in comparison.sectors
+               if (row["population"], row["quantity"]) == (population.name, "mean_d")), {})
     types = [row for row in comparison.types if row["population"] == population.name and np.isfinite(row["published"])]
     matched = sum(row["published"] == row["computed"] for row in types)
     text = f"rank {of.get('rank_correlation', np.nan):.3f}\ndev. {of.get('mean_absolute_deviation', np.nan):.4f}"
     if types:
         text += f"\ntypes {matched} of {len(types)}"
     text += f"\n{computed[far] - published[far]:+.4f}"
-    axes.scatter(published[far], computed[far], s=34, facecolors="none", edgecolors=style.VERMILION, linewidths=0.9, zorder=3)
+    axes.scatter(published[far], computed[far], s=34, facecolors="none", edgecolors=style.VERMILION, linewidths=0.9,
+                 zorder=3)
     # The corner below the line is free: points lie along it.
     axes.text(0.98, 0.13, text, size=6.5, ha="right", va="bottom", linespacing=1.25, transform=axes.transAxes)
     axes.text(0.98, 0.03, rows[far]["region_name"] or rows[far]["region"], size=6, color=style.VERMILION, ha="right",

@@ -6,6 +6,7 @@ ANGLES = np.deg2rad([0, 180, 45, -45, 135, -135, 90, -90, 20, -20, 160, -160, 67
 GAPS = (2, 5, 9, 14, 20, 27, 35, 44, 56, 70)  # points between a disc's edge and its label
 OPTIONAL_GAPS = 3  # so many of them for labels that may be left out
 SWEEPS = 6
+STEPS = 16  # points at which a line is looked at
 LEADER_FROM = 3.5  # a label this far away gets a line to its disc
 # What speaks against a place, in points of distance that one would rather go.
 PER_AREA, PER_DISC, PER_RIVAL, PER_CROSSING, PER_LINE = 3, 60, 12, 30, 0.2
@@ -40,11 +41,15 @@ class Placer:
 
     def leader(self, i, box):
         """The line from a label to its disc: two points, or None where the label is near enough."""
-        near = np.clip(self.centres[i], box[:2], box[2:])
-        away = np.hypot(*(near - self.centres[i]))
-        if away - self.radii[i] <= LEADER_FROM:
-            return None
-        return np.array([near, self.centres[i] + (near - self.centres[i]) * (self.radii[i] / away)])
+        ends, far = self._lines(i, np.array([box]))
+        return ends[0] if far[0] else None
+
+    def _lines(self, i, boxes):
+        """From each box to disc i: (boxes, 2 ends, 2), and whether the box is far enough for the line to be drawn."""
+        near = np.clip(self.centres[i], boxes[:, :2], boxes[:, 2:])
+        away = np.hypot(*(near - self.centres[i]).T)
+        rim = self.centres[i] + (near - self.centres[i]) * (self.radii[i] / np.maximum(away, 1e-9))[:, None]
+        return np.stack([near, rim], axis=1), away - self.radii[i] > LEADER_FROM
 
     def _best(self, i, size, others, gaps=GAPS):
         """The best place for a label, and what speaks against it: 0 is free and beyond doubt."""
@@ -82,17 +87,17 @@ class Placer:
 
     def _crossings(self, boxes, own, texts, others):
         """Where the line from a label to its disc crosses discs and texts, and where a label lies on others' lines."""
-        count = np.zeros(len(boxes))
-        for k, box in enumerate(boxes):
-            line = self.leader(own, box)
-            if line is not None:
-                points = np.repeat(_along(line), 2, axis=0).reshape(-1, 4)
-                count[k] += (np.delete(self._away(points), own, axis=1) < 0).any(axis=0).sum()
-                count[k] += _inside(points, texts).any(axis=0).sum()
+        ends, far = self._lines(own, boxes)
+        points = _along(ends)  # (boxes, steps, 2)
+        flat = np.tile(points.reshape(-1, 2), 2)  # as boxes without extent
+        steps = points.shape[1]
+        discs = np.delete(self._away(flat) < 0, own, axis=1).reshape(len(boxes), steps, -1).any(axis=1)
+        crossed = _inside(flat, texts).reshape(len(boxes), steps, -1).any(axis=1)
+        count = np.where(far, discs.sum(axis=1) + crossed.sum(axis=1), 0)
         for i, box in others.items():
-            line = self.leader(i, box)
-            if line is not None:
-                count += _inside(np.repeat(_along(line), 2, axis=0).reshape(-1, 4), boxes).any(axis=0)
+            ends, far = self._lines(i, np.array([box]))
+            if far[0]:
+                count += _inside(np.tile(_along(ends)[0], 2), boxes).any(axis=0)
         return PER_CROSSING * count
 
     def _away(self, boxes):
@@ -105,10 +110,10 @@ def _boxes(boxes):
     return np.array(boxes, float).reshape(-1, 4)
 
 
-def _along(line):
-    """Points on a line, every 2 points or so, its ends left out."""
-    steps = max(int(np.hypot(*(line[1] - line[0])) / 2), 2)
-    return line[0] + (line[1] - line[0]) * np.linspace(0.05, 0.95, steps)[:, None]
+def _along(lines):
+    """Points on lines, the ends left out: (lines, steps, 2)."""
+    steps = np.linspace(0.04, 0.96, STEPS)[:, None]
+    return lines[:, None, 0] * (1 - steps) + lines[:, None, 1] * steps
 
 
 def _inside(points, boxes):

@@ -12,7 +12,7 @@ from figures.page import FOOT, HEAD, MARGIN, Page
 
 MAP_WIDTH, MAP_HEIGHT = 5.3, 6.4  # inches, at most
 KEY_WIDTH = 1.6
-AXIS = 0.5  # inches for the numbers along the axes
+AXIS, BELOW = 0.5, 0.36  # inches for the numbers along the axes
 LARGEST_DOT, INK_SHARE = 160, 0.08  # points^2; share of the map that all dots would fill side by side
 
 
@@ -24,11 +24,11 @@ class Map:
         left, right, bottom, top = _extent(None if extent_of else results, extent_of or outlines)
         self.inch = min(MAP_WIDTH / (right - left), MAP_HEIGHT / (top - bottom))  # per km
         width, height = (right - left) * self.inch, (top - bottom) * self.inch
-        page = Page(AXIS + width + KEY_WIDTH + MARGIN, FOOT + AXIS + height + HEAD, title, subtitle, results.source())
+        page = Page(AXIS + width + KEY_WIDTH + MARGIN, FOOT + BELOW + height + HEAD, title, subtitle, results.source())
         self.page = page
         self.area = width * height * 72**2  # points^2
-        self.axes = page.axes(AXIS, FOOT + AXIS, width, height, aspect="equal")
-        self.sheet = page.sheet(AXIS + width + 0.12, FOOT + AXIS, KEY_WIDTH, height)
+        self.axes = page.axes(AXIS, FOOT + BELOW, width, height, aspect="equal")
+        self.sheet = page.sheet(AXIS + width + 0.12, FOOT + BELOW, KEY_WIDTH, height)
         self.top = height
         self.axes.set_xlim(left, right)
         self.axes.set_ylim(bottom, top)
@@ -45,7 +45,8 @@ class Map:
 
     def _draw_outlines(self, outlines):
         paths = [Path.make_compound_path(*(Path(ring, closed=False) for ring in polygon)) for polygon in outlines]
-        self.axes.add_collection(PathCollection(paths, facecolors=style.LAND, edgecolors="none", zorder=1), autolim=False)
+        land = PathCollection(paths, facecolors=style.LAND, edgecolors="none", zorder=1)
+        self.axes.add_collection(land, autolim=False)
         # Borders once more above the dots: dense sectors would hide them.
         self.axes.add_collection(PathCollection(paths, facecolors="none", edgecolors=style.BORDER, linewidths=0.35,
                                                 zorder=3), autolim=False)
@@ -112,7 +113,8 @@ def _decile_texts(population):
         if below is None:
             texts.append((k, f"{k}"))
             continue
-        bound = (population.d_score[population.decile == below].max() + population.d_score[population.decile == k].min()) / 2
+        score, decile = population.d_score, population.decile
+        bound = (score[decile == below].max() + score[decile == k].min()) / 2
         texts.append((k, f"{k}   from {bound:.4f}"))
     return texts
 
@@ -123,7 +125,8 @@ def cluster_map(results, population, outlines):
     counts = [int(np.sum(population.cluster == level)) for level in (1, 2)]
     share = 100 * sum(counts) / max(len(population), 1)
     view = Map(results, outlines, f"{population.title}: clusters",
-               f"{sum(counts):,} of {len(population):,} establishments ({share:.1f} %) are above P90 of {benchmark.title}")
+               f"{sum(counts):,} of {len(population):,} establishments ({share:.1f} %) are above P90 of "
+               f"{benchmark.title}")
     scale = DotScale(results.jobs[population.row], view.area)
     shown = population.cluster > 0
     row, level = population.row[shown], population.cluster[shown]
@@ -134,6 +137,6 @@ def cluster_map(results, population, outlines):
                        color=style.GREY, ha="center", va="center", transform=view.axes.transAxes)
     entries = [(style.VERY_STRONG, f"> P95   above {benchmark.p95:.4f}"),
                (style.STRONG, f"P90-P95   above {benchmark.p90:.4f}")]
-    y = keys.colour_key(view.sheet, 0, view.top, "d-score (1/km)\nby the benchmark's P90, P95", entries)
+    y = keys.colour_key(view.sheet, 0, view.top, "d-score (1/km)\nagainst the benchmark's", entries)
     keys.area_key(view.sheet, 0, y, "Jobs (area)", scale.largest, scale, scale.note())
     return view.page

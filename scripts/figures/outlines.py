@@ -19,15 +19,16 @@ def read_outlines(path):
     except OSError as error:
         raise FigureError(f"{path}: cannot be read: {error.strerror}. Name a GeoJSON file with --outlines.") from None
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise FigureError(f"{path}: not a GeoJSON FeatureCollection of polygons. Name another file with --outlines.") from None
+        raise FigureError(f"{path}: not a GeoJSON FeatureCollection of polygons. Name another file with "
+                          "--outlines.") from None
     if not polygons:
         raise FigureError(f"{path}: holds no polygon. Name another file with --outlines.")
     points = np.concatenate([ring for polygon in polygons for ring in polygon])
     inside = (points >= (LEFT_M, BOTTOM_M)) & (points <= (RIGHT_M, TOP_M))
     if not inside.all():
         x, y = points[~inside.all(axis=1)][0]
-        raise FigureError(f"{path}: the point ({x:g}, {y:g}) is outside the Netherlands in RD New (EPSG:28992), metres. "
-                          "Convert the outlines to it (ogr2ogr -t_srs EPSG:28992).")
+        raise FigureError(f"{path}: the point ({x:g}, {y:g}) is outside the Netherlands in RD New (EPSG:28992), "
+                          "metres. Convert the outlines to it (ogr2ogr -t_srs EPSG:28992).")
     return [[ring / 1000 for ring in polygon] for polygon in polygons]
 
 

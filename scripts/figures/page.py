@@ -52,8 +52,8 @@ def save(page, path_without_ending, formats, dpi):
             page.figure.savefig(temporary, format=ending, dpi=dpi if ending == "png" else PDF_DPI, metadata=metadata)
             os.replace(temporary, path)
         except OSError as error:
-            raise FigureError(f"{path}: cannot write: {error.strerror or error}. Free some space, or name another folder "
-                              "with -d.") from None
+            raise FigureError(f"{path}: cannot write: {error.strerror or error}. Free some space, or name another "
+                              "folder with -d.") from None
         finally:
             if os.path.exists(temporary):
                 os.remove(temporary)

@@ -74,7 +74,7 @@ def tasks(inputs, kinds=(), sectors=()):
             continue
         if kind.needs_comparison and inputs.comparison is None:
             if kinds:
-                raise UsageError(f"--kind {kind.name}: needs --comparison DIR, with the tables of `dscore compare -d DIR`.")
+                raise UsageError(f"--kind {kind.name}: needs --comparison DIR, the tables of `dscore compare -d DIR`.")
             continue
         if kind.shows_establishments and inputs.disclosure is not None:
             if kinds:

@@ -76,8 +76,7 @@ def _check_format(file, path):
     kind = _text(file.attrs.get("dscore_format", b""))
     if kind != "results":
         found = f"a {kind} file" if kind else "not a file of dscore's"
-        advice = " Make the results with `dscore run`." if kind == "population" else " Name a result file of `dscore run`."
-        raise FigureError(f"{path}: {found}, where results are needed.{advice}")
+        raise FigureError(f"{path}: {found}, where results are needed. Name a result file of `dscore run`.")
     version = int(file.attrs.get("schema_version", 0))
     if version > SCHEMA_VERSION:
         raise FigureError(f"{path}: has schema version {version}, this program knows {SCHEMA_VERSION}. "
@@ -114,7 +113,8 @@ def _read(file, name):
         name=name, x_km=x, y_km=column("establishments/y_m", len(x)) / 1000, jobs=column("establishments/jobs", len(x)),
         populations=_populations(column, names, titles, len(x)), region_code=code, region_name=texts("regions/name"),
         regional=regional, synthetic=_is_yes(file["input_provenance"].attrs.get("synthetic", 0)),
-        version=_text(attributes.get("version", b"")).split(" ")[0], large_share=float(attributes.get("large_share", 0.05)))
+        version=_text(attributes.get("version", b"")).split(" ")[0],
+        large_share=float(attributes.get("large_share", 0.05)))
 
 
 def _populations(column, names, titles, establishments):

@@ -10,7 +10,7 @@ BORDER = "#9a9a98"
 BLUE, ORANGE, GREEN, VERMILION, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9"
 
 # Deciles 1 to 10: blue below the median, orange and red above it, the highest darkest.
-DECILES = ["#3b66a6", "#5b83bb", "#7fa2cd", "#a3bedb", "#c3cbd2", "#e0bfa0", "#ea9a62", "#dd6a35", "#bd3a1e", "#7d1010"]
+DECILES = ["#2f5c9e", "#4f79b5", "#7198c8", "#93b1d2", "#aebcc8", "#d8ac83", "#e68e55", "#d9622f", "#b8361c", "#7a0f0f"]
 NO_SCORE = "#8a8a8a"
 
 STRONG, VERY_STRONG = ORANGE, "#4a0d4f"  # P90-P95, > P95

@@ -78,6 +78,13 @@ class Case(unittest.TestCase):
         self.assertEqual(sorted(os.listdir(self.folder)), sorted(names))
 
 
+def shared_folder(case_class):
+    """A folder for all tests of a class, removed after them."""
+    folder = tempfile.mkdtemp(prefix="dscore-test-")
+    case_class.addClassCleanup(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def rows_of(text):
     """The rows of a CSV text as dictionaries."""
     return list(csv.DictReader(io.StringIO(text)))

@@ -3,7 +3,7 @@
 import program
 from program import Case, call
 
-COMMANDS = ("score", "synth", "run", "export", "validate", "sectors", "info")
+COMMANDS = ("score", "synth", "import", "run", "compare", "export", "validate", "sectors", "info")
 POINTS = "x_m,y_m\n0,0\n3000,0\n"
 
 
