@@ -12,8 +12,10 @@ ImportTable::ImportTable(const std::string& table, const TableConfig& config, co
   report.table = table;
   report.file = std::filesystem::path(config.source.path).filename().string();
   for (const auto& [ours, theirs] : config.columns) {
+    std::string advice = "Name yours in ";
+    advice.append(config_name).append(", ").append(table).append(".columns.").append(ours).append(".");
     ours_.push_back(ours);
-    wanted_.push_back(reader_->index(theirs, "Name yours in " + config_name + ", " + table + ".columns." + ours + "."));
+    wanted_.push_back(reader_->index(theirs, advice));
   }
 }
 

@@ -27,6 +27,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 // All rows as texts, the columns in the order asked for; "-" where a cell is missing.
 std::vector<std::vector<std::string>> rows_of(TableReader& table, const std::vector<std::string>& columns) {
   std::vector<std::size_t> wanted;
+  wanted.reserve(columns.size());
   for (const std::string& column : columns) wanted.push_back(table.index(column, ""));
   std::vector<std::vector<std::string>> rows;
   const CellFormat format;
