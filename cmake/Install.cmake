@@ -22,8 +22,8 @@ install(TARGETS dscore RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 
 # What users include; the rest wants Thrust, Highway, nvcc, or nobody's interest. tests/package compiles each by itself.
 set(DSCORE_HEADERS
-  kernels/backend.h kernels/error.h kernels/pair.h kernels/pair_formula-inl.h kernels/points.h kernels/quantile.h
-  kernels/within.h
+  kernels/backend.h kernels/error.h kernels/large_array.h kernels/pair.h kernels/pair_formula-inl.h kernels/points.h
+  kernels/quantile.h kernels/within.h
   host/companies.h host/compare.h host/definitions.h host/definitions_report.h host/disclosure.h host/provenance.h
   host/regions.h host/register.h host/results.h host/run.h host/sbi.h host/sbi_set.h host/score.h host/settings.h
   host/statistics.h host/synth.h host/synth_given.h io/comparison_tables.h io/definitions_file.h io/hdf5.h
