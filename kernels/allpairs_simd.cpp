@@ -15,8 +15,8 @@
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
-namespace dscore {
-namespace HWY_NAMESPACE {  // NOLINT(modernize-concat-nested-namespaces): a macro
+namespace dscore {  // NOLINT(modernize-concat-nested-namespaces): the inner name is a macro
+namespace HWY_NAMESPACE {
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;

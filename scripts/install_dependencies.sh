@@ -11,8 +11,8 @@ figures=(python3 python3-h5py python3-matplotlib)
 test=(libgtest-dev libthrust-dev python3 python3-numpy python3-h5py python3-matplotlib python3-scipy gzip)
 format=(clang-format-14 git)
 lint=(clang-format-14 clang-tidy-14 libomp-14-dev libthrust-dev libgtest-dev git)
-tsan=(clang libomp-dev libthrust-dev)
-fuzz=(clang libomp-dev)
+tsan=(clang libomp-dev libthrust-dev clang-runtime)
+fuzz=(clang libomp-dev clang-runtime)
 bench=(libbenchmark-dev)
 # Thrust comes with the CUDA toolkit. Tests and lint also build without CUDA, and take Debian's.
 command -v "${CUDACXX:-nvcc}" > /dev/null || build+=(libthrust-dev)
@@ -43,6 +43,11 @@ fi
 # A tool counts as present wherever it comes from; libraries are looked up as packages.
 is_present() {
   case $1 in
+    clang-runtime)  # of the sanitizers and libFuzzer: in a package named after clang's version, or in clang's own
+      command -v clang > /dev/null && clang -fsanitize=address,fuzzer-no-link -x c -o /dev/null - <<< 'int main(void){}' \
+        2> /dev/null
+      return
+      ;;
     g++ | cmake | make | pkg-config | git | gzip | clang | clang-format-14 | clang-tidy-14)
       command -v "$1" > /dev/null && return 0
       ;;
@@ -70,5 +75,10 @@ if ((EUID != 0)); then
 fi
 echo "Installing: ${missing[*]}"
 "${sudo[@]}" apt-get update -qq
+runtime=libclang-rt-$(apt-cache depends clang 2> /dev/null | sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p')-dev
+for k in "${!missing[@]}"; do
+  [[ ${missing[$k]} == clang-runtime ]] || continue
+  if apt-cache show "$runtime" > /dev/null 2>&1; then missing[k]=$runtime; else unset "missing[$k]"; fi
+done
 "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
   -o Dpkg::Use-Pty=0 "${missing[@]}" > /dev/null

@@ -5,6 +5,7 @@
 #
 #   scripts/test.sh
 #   DSCORE_LINT=1 scripts/test.sh        with clang-tidy
+#   DSCORE_FUZZ=1 scripts/test.sh        with the fuzz targets, some seconds each
 #   DSCORE_SANITIZE=0 scripts/test.sh    without the sanitizers
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -36,11 +37,13 @@ suite() {
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 }
 
-# Packages with clang-tidy are large, and it takes minutes.
+# What takes minutes more, and large packages: only when asked for.
 lint=${DSCORE_LINT:-}
 [[ $lint == 0 ]] && lint=
+fuzz=${DSCORE_FUZZ:-}
+[[ $fuzz == 0 ]] && fuzz=
 step "Dependencies"
-scripts/install_dependencies.sh build test format bench fuzz ${lint:+lint}
+scripts/install_dependencies.sh build test format bench ${lint:+lint} ${fuzz:+fuzz}
 
 step "Format"
 scripts/lint.sh format
@@ -49,7 +52,9 @@ step "Build: everything, warnings are errors (in build-test/)"
 build build-test -S . -B build-test -DCMAKE_BUILD_TYPE=Release -DDSCORE_WERROR=ON -DDSCORE_BENCH=ON
 
 step "All tests"
-suite build-test --test-dir build-test
+unasked=(-LE '^fuzz$')
+[[ -n $fuzz ]] && unasked=()
+suite build-test --test-dir build-test "${unasked[@]}"
 
 if [[ ${DSCORE_SANITIZE:-1} != 0 ]]; then
   step "Build: address and undefined-behaviour sanitizers, CPU only (in build-asan-ubsan/)"
