@@ -50,7 +50,7 @@ TEST(Date, EveryDayFollowsTheOneBeforeIt) {
           ASSERT_EQ(here->since_1970, last->since_1970 + 1);
         }
         last = here;
-        char text[16];
+        char text[48];
         std::snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
         ASSERT_EQ(text_of(*here), text);
         ASSERT_EQ(DatePattern("yyyy-mm-dd").parse(text), here);
