@@ -80,11 +80,9 @@ std::vector<T> gather(const std::vector<T>& column, const std::vector<std::uint3
   return values;
 }
 
-/// Adds to the results of one population how far a company dominates it, as a whole and by region.
-void add_companies(const Register& all, const std::vector<std::uint32_t>& rows, PopulationResult& population,
+/// Adds to the results of one population how far a company dominates it: `shares` by region, and last as a whole.
+void add_companies(const std::vector<CompanyShare>& shares, PopulationResult& population,
                    std::vector<RegionResult>& regions) {
-  const std::vector<CompanyShare> shares =
-      company_shares(gather(all.company, rows), gather(all.jobs, rows), gather(all.region, rows), regions.size());
   for (std::size_t r = 0; r < regions.size(); ++r) {
     regions[r].companies = shares[r].companies;
     regions[r].largest_company_jobs_share = shares[r].largest_jobs_share;
@@ -192,9 +190,13 @@ Results run(const Backend& backend, Register input, const Settings& settings, co
     members.cluster = cluster_of(members.d_score, compared.p90, compared.p95);
     results.populations[p].share_above_p90 = share_above(members.d_score, compared.p90);
     results.populations[p].share_above_p95 = share_above(members.d_score, compared.p95);
-    results.regions.push_back(region_results(backend, members.d_score, gather(all.jobs, members.row),
-                                             gather(all.region, members.row), context));
-    if (!all.company.empty()) add_companies(all, members.row, results.populations[p], results.regions[p]);
+    const std::vector<double> jobs = gather(all.jobs, members.row);
+    const std::vector<std::uint16_t> region = gather(all.region, members.row);
+    results.regions.push_back(region_results(backend, members.d_score, jobs, region, context));
+    if (!all.company.empty()) {
+      add_companies(company_shares(gather(all.company, members.row), jobs, region, all.regions.size()),
+                    results.populations[p], results.regions[p]);
+    }
   }
   times.statistics_s += watch.lap();
 
