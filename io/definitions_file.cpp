@@ -211,20 +211,12 @@ std::string_view shipped_definitions() { return embedded::sectors_2012; }
 std::string read_definitions_text(const std::string& path) {
   constexpr std::size_t kLongest = std::size_t{1} << 24;
   TextInput input(path);
-  std::string text;
-  std::size_t size = 0;
-  do {
-    if (text.size() >= kLongest) {
-      throw Error(input.name() + ": longer than " + std::to_string(kLongest >> 20) +
-                  " MiB, so not sector definitions. Name the TOML file (`dscore sectors --example` prints one).");
-    }
-    constexpr std::size_t kPiece = std::size_t{1} << 16;
-    const std::size_t before = text.size();
-    text.resize(before + kPiece);
-    size = input.read(text.data() + before, kPiece);
-    text.resize(before + size);
-  } while (size > 0);
-  return text;
+  std::optional<std::string> text = input.read_below(kLongest);
+  if (!text) {
+    throw Error(input.name() + ": longer than " + std::to_string(kLongest >> 20) +
+                " MiB, so not sector definitions. Name the TOML file (`dscore sectors --example` prints one).");
+  }
+  return std::move(*text);
 }
 
 }  // namespace dscore

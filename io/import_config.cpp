@@ -287,17 +287,13 @@ ImportConfig parse_import_config(const std::string& name, std::string_view text,
 
 ImportConfig read_import_config(const std::string& path) {
   TextInput input(path);
-  std::string text(kLongestConfig, '\0');
-  std::size_t size = 0;
-  while (const std::size_t got = size == text.size() ? 0 : input.read(text.data() + size, text.size() - size))
-    size += got;
-  if (size == text.size()) {
+  const std::optional<std::string> text = input.read_below(kLongestConfig);
+  if (!text) {
     throw Error(input.name() +
                 ": longer than 1 MiB, so not the configuration of an import. `dscore import --example` "
                 "shows one.");
   }
-  text.resize(size);
-  return parse_import_config(input.name(), text, std::filesystem::path(path).parent_path().string());
+  return parse_import_config(input.name(), *text, std::filesystem::path(path).parent_path().string());
 }
 
 std::string_view import_example() { return embedded::import_example; }

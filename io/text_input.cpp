@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 
 #include "io/byte_source.h"
 #include "io/checksum.h"
@@ -144,11 +145,16 @@ std::size_t TextInput::read(char* to, std::size_t size) {
   return state_->encoding == Encoding::latin1 ? state_->read_latin1(to, size) : state_->read_bytes(to, size);
 }
 
-std::string TextInput::read_all() {
+std::string TextInput::read_all() { return *read_below(std::numeric_limits<std::size_t>::max()); }
+
+std::optional<std::string> TextInput::read_below(std::size_t limit) {
   std::string text;
-  if (!state_->packed) text.reserve(state_->source.size_hint());
+  if (!state_->packed) text.reserve(std::min<std::size_t>(state_->source.size_hint(), limit));
   std::string block(ByteSource::kBlock, '\0');
-  while (const std::size_t got = read(block.data(), block.size())) text.append(block.data(), got);
+  while (const std::size_t got = read(block.data(), block.size())) {
+    text.append(block.data(), got);
+    if (text.size() >= limit) return std::nullopt;
+  }
   return text;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace dscore {
@@ -25,6 +26,8 @@ class TextInput {
   std::size_t read(char* to, std::size_t size);
   /// All that is left.
   std::string read_all();
+  /// The same, of a text that must be shorter than `limit` bytes; nothing if it is not.
+  std::optional<std::string> read_below(std::size_t limit);
   /// SHA-256 of the bytes as they lie on disk; call at the end.
   std::string sha256();
   /// The path, or "stdin".
