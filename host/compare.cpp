@@ -26,10 +26,11 @@ std::array<double, PublishedTables::kQuantities> quantities_of(const RegionResul
   return {of.jobs, of.lq, of.mean_d};
 }
 
-template <std::size_t N>
-std::array<Compared, N> side_by_side(const std::array<double, N>& published, const std::array<double, N>& computed) {
-  std::array<Compared, N> pairs;
-  for (std::size_t k = 0; k < N; ++k) pairs[k] = {published[k], computed[k]};
+template <std::size_t size>
+std::array<Compared, size> side_by_side(const std::array<double, size>& published,
+                                        const std::array<double, size>& computed) {
+  std::array<Compared, size> pairs;
+  for (std::size_t k = 0; k < size; ++k) pairs[k] = {published[k], computed[k]};
   return pairs;
 }
 

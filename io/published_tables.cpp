@@ -34,21 +34,23 @@ double figure_of(const CsvReader& reader, std::size_t column) {
   return value;
 }
 
-template <std::size_t N>
-std::array<std::size_t, N> columns_of(const CsvReader& reader, const std::array<const char*, N>& names) {
-  std::array<std::size_t, N> columns{};
-  for (std::size_t k = 0; k < N; ++k) columns.at(k) = reader.index(names.at(k));
+template <std::size_t size>
+std::array<std::size_t, size> columns_of(const CsvReader& reader, const std::array<const char*, size>& names) {
+  std::array<std::size_t, size> columns{};
+  for (std::size_t k = 0; k < size; ++k) columns.at(k) = reader.index(names.at(k));
   return columns;
 }
 
-template <std::size_t N>
-std::array<double, N> figures_of(const CsvReader& reader, const std::array<std::size_t, N>& columns) {
-  std::array<double, N> values{};
-  for (std::size_t k = 0; k < N; ++k) values.at(k) = figure_of(reader, columns.at(k));
+template <std::size_t size>
+std::array<double, size> figures_of(const CsvReader& reader, const std::array<std::size_t, size>& columns) {
+  std::array<double, size> values{};
+  for (std::size_t k = 0; k < size; ++k) values.at(k) = figure_of(reader, columns.at(k));
   return values;
 }
 
-void refuse_twice(const CsvReader& reader, std::set<std::string>& seen, std::size_t column, const std::string& key) {
+void refuse_twice(const CsvReader& reader, std::set<std::string>& seen, std::size_t column, std::string key,
+                  const std::string& region = "") {
+  if (!region.empty()) key.append(", ").append(region);
   if (seen.insert(key).second) return;
   reader.fail(column, "a second row of " + key, "Remove one of them.");
 }
@@ -73,7 +75,7 @@ void read_regional(CsvReader& reader, PublishedTables& tables) {
   while (reader.next()) {
     const std::string name = text_of(reader, sector);
     const std::string region = text_of(reader, code);
-    refuse_twice(reader, seen, code, name + ", " + region);
+    refuse_twice(reader, seen, code, name, region);
     tables.regional.push_back({name, region, std::string(reader.fields()[region_name]), figures_of(reader, values)});
   }
 }
@@ -86,7 +88,7 @@ void read_types(CsvReader& reader, PublishedTables& tables) {
   while (reader.next()) {
     const std::string name = text_of(reader, sector);
     const std::string region = text_of(reader, code);
-    refuse_twice(reader, seen, code, name + ", " + region);
+    refuse_twice(reader, seen, code, name, region);
     const std::string_view field = reader.fields()[type];
     if (field != "1" && field != "2" && field != "3") {
       reader.fail(type, quoted(field) + " is not 1, 2 or 3", "Leave regions without a type out.");

@@ -5,14 +5,16 @@ Both show where establishments stand, one dot each: neither may leave a secure e
 
 import numpy as np
 from matplotlib.collections import PathCollection
+from matplotlib.colors import ListedColormap
 from matplotlib.path import Path
 
 from figures import keys, style
 from figures.page import FOOT, HEAD, MARGIN, Page
 
 MAP_WIDTH, MAP_HEIGHT = 5.3, 6.4  # inches, at most
-KEY_WIDTH = 1.6
+KEY_WIDTH = 1.7
 AXIS, BELOW = 0.5, 0.36  # inches for the numbers along the axes
+FOOTPRINT_KM = 4  # cells that stand for land where there are no outlines
 LARGEST_DOT, INK_SHARE = 160, 0.08  # points^2; share of the map that all dots would fill side by side
 
 
@@ -40,6 +42,8 @@ class Map:
             spine.set(color=style.FAINT)
         if outlines:
             self._draw_outlines(outlines)
+        elif extent_of is None:
+            self._draw_footprint(results)
         km = max(step for step in (1, 2, 5, 10, 20, 50, 100) if step * self.inch <= 1.2 or step == 1)
         keys.scale_bar(self.sheet, 0.02, 0.02, km, km * self.inch)
 
@@ -50,6 +54,19 @@ class Map:
         # Borders once more above the dots: dense sectors would hide them.
         self.axes.add_collection(PathCollection(paths, facecolors="none", edgecolors=style.BORDER, linewidths=0.35,
                                                 zorder=3), autolim=False)
+
+    def _draw_footprint(self, results):
+        """Where the register has any establishment at all, as land: without it dots would stand in an empty square. Not
+        for what went through disclosure control (extent_of)."""
+        cell = np.floor(np.column_stack([results.x_km, results.y_km]) / FOOTPRINT_KM).astype(int)
+        low, size = cell.min(axis=0), np.ptp(cell, axis=0) + 1
+        occupied = np.zeros(size[::-1], bool)
+        occupied[tuple((cell - low).T[::-1])] = True
+        edges = [FOOTPRINT_KM * (low[k] + step) for k in (0, 1) for step in (0, size[k])]
+        limits = self.axes.axis()
+        self.axes.imshow(occupied, origin="lower", extent=edges, interpolation="nearest", aspect="equal", zorder=1,
+                         cmap=ListedColormap(["white", style.LAND]), vmin=0, vmax=1)
+        self.axes.axis(limits)
 
     def dots(self, x, y, jobs, colours, rank, scale):
         """Dots with area by jobs; higher ranks above lower ones, small dots above large ones of their rank."""

@@ -267,6 +267,22 @@ class Drawing(Figures):
         self.assertEqual(deciles, sorted(self.water.decile))
         self.assertEqual(drawn.figure.axes[0].get_aspect(), 1)
 
+    def test_land_under_the_dots_where_there_are_no_outlines(self):
+        image, = maps.concentration_map(self.read_in, self.water, None).figure.axes[0].get_images()
+        left, right, bottom, top = image.get_extent()
+        occupied = image.get_array()
+        column = ((self.read_in.x_km - left) / maps.FOOTPRINT_KM).astype(int)
+        row = ((self.read_in.y_km - bottom) / maps.FOOTPRINT_KM).astype(int)
+        self.assertTrue(occupied[row, column].all())
+        self.assertEqual(occupied.sum(), len(set(zip(row, column))))
+        self.assertEqual(((top - bottom) / maps.FOOTPRINT_KM, (right - left) / maps.FOOTPRINT_KM), occupied.shape)
+
+    def test_no_trace_of_establishments_on_a_page_for_grids(self):
+        square = [[np.array(RING) / 1000]]
+        for outlines in (None, square):
+            view = maps.Map(self.read_in, outlines, "", "", extent_of=square)
+            self.assertEqual(len(view.axes.get_images()), 0)
+
     def test_area_is_jobs(self):
         jobs = np.array([0, 1, 1000, 2000, 4000])
         scale = maps.DotScale(jobs, 150000)

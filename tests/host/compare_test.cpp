@@ -41,8 +41,8 @@ TEST(RankCorrelation, DoesNotDependOnOrderOrScale) {
   EXPECT_GT(expected, 0.3);
   EXPECT_LT(expected, 0.95);
   EXPECT_DOUBLE_EQ(rank_correlation(b, a), expected);
-  std::vector<double> scaled;
-  for (const double value : b) scaled.push_back(std::exp(value / 10));
+  std::vector<double> scaled = b;
+  for (double& value : scaled) value = std::exp(value / 10);
   EXPECT_DOUBLE_EQ(rank_correlation(a, scaled), expected);
   std::reverse(a.begin(), a.end());
   std::reverse(b.begin(), b.end());
