@@ -70,7 +70,9 @@ struct Totals {
 };
 
 void add(const double* sums, const Tile& tile, std::vector<double>& totals) {
-  for (std::uint32_t k = 0; k < tile.count; ++k) totals[tile.begin + k] += sums[k];
+  const double* __restrict from = sums;  // no alias: the compiler may add several at a time
+  double* __restrict to = &totals[tile.begin];
+  for (std::uint32_t k = 0; k < tile.count; ++k) to[k] += from[k];
 }
 
 void add_all(double value, const Tile& tile, std::vector<double>& totals) {
@@ -82,10 +84,17 @@ struct MovedTile {
   alignas(64) float x[kTileSize];
   alignas(64) float y[kTileSize];
 
-  TileSide<float> moved(const TileSide<double>& exact, TileSide<float> side, const Tile& second) {
-    for (int k = 0; k < side.count; ++k) {
-      x[k] = half_metres(exact.x[k], second.x_centre());
-      y[k] = half_metres(exact.y[k], second.y_centre());
+  TileSide<float> moved(const TileSide<double>& exact, TileSide<float> side, const Tile& first, const Tile& second) {
+    if (exact_in_float(first, second)) {  // then so is the way from one centre to the other
+      const float dx = half_metres(first.x_centre(), second.x_centre());
+      const float dy = half_metres(first.y_centre(), second.y_centre());
+      for (int k = 0; k < kTileSize; ++k) x[k] = side.x[k] + dx;
+      for (int k = 0; k < kTileSize; ++k) y[k] = side.y[k] + dy;
+    } else {
+      for (int k = 0; k < side.count; ++k) {
+        x[k] = half_metres(exact.x[k], second.x_centre());
+        y[k] = half_metres(exact.y[k], second.y_centre());
+      }
     }
     side.x = x;
     side.y = y;
@@ -118,7 +127,7 @@ std::uint64_t sum_tile_pair(const TiledPoints& points, std::uint32_t i, std::uin
   const bool near = kind == TilePairKind::near;
   if (kind == TilePairKind::far_mixed || (near && near_in_float(a, b, settings))) {
     MovedTile tile;
-    const TileSide<float> first = tile.moved(points.side(i), points.side_mixed(i), b);
+    const TileSide<float> first = tile.moved(points.side(i), points.side_mixed(i), a, b);
     if (near) {
       within = sum_near_mixed(settings.rule, t, first, points.side_mixed(j), points.side(i), points.side(j), sums);
     } else {

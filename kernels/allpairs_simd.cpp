@@ -21,19 +21,80 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// A vector of T with the operations that the pair formula needs.
-template <class T>
+/// N vectors of T (a power of two) with the operations that the pair formula needs. Each operation goes through all N
+/// before the next one begins: N chains of dependent instructions run side by side, also where the processor looks
+/// ahead only a little. In halves, because compilers keep those in registers and arrays not.
+template <class T, int N = 1>
 struct Lanes {
+  Lanes<T, N / 2> low, high;
+  Lanes(Lanes<T, N / 2> low_half, Lanes<T, N / 2> high_half) : low(low_half), high(high_half) {}
+  explicit Lanes(T value) : low(value), high(value) {}
+};
+template <class T>
+struct Lanes<T, 1> {
   using D = hn::ScalableTag<T>;
   using V = hn::Vec<D>;
   V v;
   explicit Lanes(V lanes) : v(lanes) {}
   explicit Lanes(T value) : v(hn::Set(D(), value)) {}
 };
-using FloatLanes = Lanes<float>;
-using DoubleLanes = Lanes<double>;
 template <class T>
 using MaskOf = hn::Mask<typename Lanes<T>::D>;
+
+template <class T, int N>
+HWY_INLINE Lanes<T, N> operator+(Lanes<T, N> a, Lanes<T, N> b) {
+  if constexpr (N > 1) return {a.low + b.low, a.high + b.high};
+  if constexpr (N == 1) return Lanes<T>(hn::Add(a.v, b.v));
+}
+template <class T, int N>
+HWY_INLINE Lanes<T, N> operator-(Lanes<T, N> a, Lanes<T, N> b) {
+  if constexpr (N > 1) return {a.low - b.low, a.high - b.high};
+  if constexpr (N == 1) return Lanes<T>(hn::Sub(a.v, b.v));
+}
+template <class T, int N>
+HWY_INLINE Lanes<T, N> operator*(Lanes<T, N> a, Lanes<T, N> b) {
+  if constexpr (N > 1) return {a.low * b.low, a.high * b.high};
+  if constexpr (N == 1) return Lanes<T>(hn::Mul(a.v, b.v));
+}
+/// a b + c, rounded once.
+template <class T, int N>
+HWY_INLINE Lanes<T, N> multiply_add(Lanes<T, N> a, Lanes<T, N> b, Lanes<T, N> c) {
+  if constexpr (N > 1) return {multiply_add(a.low, b.low, c.low), multiply_add(a.high, b.high, c.high)};
+  if constexpr (N == 1) return Lanes<T>(hn::MulAdd(a.v, b.v, c.v));
+}
+/// c - a b, rounded once.
+template <class T, int N>
+HWY_INLINE Lanes<T, N> subtract_product(Lanes<T, N> c, Lanes<T, N> a, Lanes<T, N> b) {
+  if constexpr (N > 1) return {subtract_product(c.low, a.low, b.low), subtract_product(c.high, a.high, b.high)};
+  if constexpr (N == 1) return Lanes<T>(hn::NegMulAdd(a.v, b.v, c.v));
+}
+template <class T, int N>
+HWY_INLINE Lanes<T, N> hardware_root(Lanes<T, N> x) {
+  if constexpr (N > 1) return {hardware_root(x.low), hardware_root(x.high)};
+  if constexpr (N == 1) return Lanes<T>(hn::Sqrt(x.v));
+}
+template <class T, int N>
+HWY_INLINE Lanes<T, N> reciprocal(Lanes<T, N> x) {
+  if constexpr (N > 1) return {reciprocal(x.low), reciprocal(x.high)};
+  if constexpr (N == 1) return Lanes<T>(hn::Div(hn::Set(typename Lanes<T>::D(), T(1)), x.v));
+}
+template <class T>
+HWY_INLINE Lanes<T> select(MaskOf<T> condition, Lanes<T> yes, Lanes<T> no) {
+  return Lanes<T>(hn::IfThenElse(condition, yes.v, no.v));
+}
+/// N vectors that stand in memory one after the other.
+template <int N, class T>
+HWY_INLINE Lanes<T, N> load(const T* HWY_RESTRICT from) {
+  const typename Lanes<T>::D d;
+  if constexpr (N > 1) return {load<N / 2>(from), load<N / 2>(from + N / 2 * static_cast<int>(hn::Lanes(d)))};
+  if constexpr (N == 1) return Lanes<T>(hn::Load(d, from));
+}
+/// The sum of the N vectors, added up two by two: no long chain of roundings.
+template <class T, int N>
+HWY_INLINE typename Lanes<T>::V add_up(Lanes<T, N> x) {
+  if constexpr (N > 1) return add_up(x.low + x.high);
+  if constexpr (N == 1) return x.v;
+}
 
 /// Whether ApproximateReciprocalSqrt is good to 1.5 * 2^-12, as x86 promises. Elsewhere roots are divided out.
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
@@ -42,80 +103,84 @@ constexpr bool kGoodEstimate = true;
 constexpr bool kGoodEstimate = false;
 #endif
 
-/// Squared distances in FP32 from doubled coordinates: 4 d^2. Powers of two are exact, and 1/d = 2 / sqrt(4 d^2) is
-/// what Newton's step gives when its factor 1/2 is left out.
-struct QuadrupledSquare {
-  FloatLanes::V v;
+/// FP32's estimate of 1/sqrt(x), relative error below 1.5 * 2^-12.
+template <class T, int N>
+HWY_INLINE Lanes<T, N> estimate_inverse_sqrt(Lanes<T, N> x) {
+  if constexpr (N > 1) {
+    return {estimate_inverse_sqrt(x.low), estimate_inverse_sqrt(x.high)};
+  } else if constexpr (sizeof(T) == sizeof(float)) {
+    return Lanes<T>(hn::ApproximateReciprocalSqrt(x.v));
+  } else {
+    const typename Lanes<T>::D d;
+    const hn::Rebind<float, typename Lanes<T>::D> half;
+    return Lanes<T>(hn::PromoteTo(d, hn::ApproximateReciprocalSqrt(hn::DemoteTo(half, x.v))));
+  }
+}
+
+/// Squared distances known to be in FP32's normal range: the square of FP64, and in FP32 that of doubled coordinates,
+/// 4 d^2. Powers of two are exact, and 1/d = 2 / sqrt(4 d^2) is what Newton's step gives when its factor 1/2 is left
+/// out.
+template <class T, int N = 1>
+struct FarSquare {
+  Lanes<T, N> v;
 };
-
-HWY_INLINE FloatLanes inverse_sqrt(QuadrupledSquare square) {
-  const FloatLanes::D d;
-  if constexpr (!kGoodEstimate) return FloatLanes(hn::Div(hn::Set(d, 2.0F), hn::Sqrt(square.v)));
-  const auto y = hn::ApproximateReciprocalSqrt(square.v);  // relative error below 1.5 * 2^-12
-  const auto newton = hn::NegMulAdd(hn::Mul(square.v, y), y, hn::Set(d, 3.0F));
-  return FloatLanes(hn::Mul(y, newton));  // relative error below 2.1e-7
+template <int N>
+HWY_INLINE Lanes<float, N> inverse_sqrt(FarSquare<float, N> square) {
+  using L = Lanes<float, N>;
+  if constexpr (!kGoodEstimate) return L(2.0F) * reciprocal(hardware_root(square.v));
+  const L y = estimate_inverse_sqrt(square.v);
+  return y * subtract_product(L(3.0F), square.v * y, y);  // relative error below 2.1e-7
 }
-HWY_INLINE FloatLanes square_root(QuadrupledSquare square) {
-  return FloatLanes(hn::Mul(hn::Sqrt(square.v), hn::Set(FloatLanes::D(), 0.5F)));
-}
-HWY_INLINE FloatLanes reciprocal(FloatLanes x) { return FloatLanes(hn::Div(hn::Set(FloatLanes::D(), 1.0F), x.v)); }
-HWY_INLINE FloatLanes operator+(FloatLanes a, FloatLanes b) { return FloatLanes(hn::Add(a.v, b.v)); }
-
-/// 1/sqrt from the FP32 estimate y: with e = 1 - x y^2, 1/sqrt(x) = y (1 - e)^(-1/2) = y (1 + e/2 + 3/8 e^2 + 5/16 e^3
-/// + 35/128 e^4 ...). The last term is taken up by the second: e^4 is replaced by 0.828 E^2 e^2, which is nearest to it
-/// on |e| <= E = 1.5 * 2^-11 (the estimate's bound) and leaves a relative error below 1.4e-14. x in FP32's normal
-/// range.
-HWY_INLINE DoubleLanes inverse_sqrt(DoubleLanes x) {
+/// From the estimate y: with e = 1 - x y^2, 1/sqrt(x) = y (1 - e)^(-1/2) = y (1 + e/2 + 3/8 e^2 + 5/16 e^3 + 35/128 e^4
+/// ...). The last term is taken up by the second: e^4 is replaced by 0.828 E^2 e^2, which is nearest to it on |e| <= E
+/// = 1.5 * 2^-11 (the estimate's bound) and leaves a relative error below 1.4e-14.
+template <int N>
+HWY_INLINE Lanes<double, N> inverse_sqrt(FarSquare<double, N> square) {
+  using L = Lanes<double, N>;
   constexpr double kBound = 1.5 / 2048;
   constexpr double kSecond = 3.0 / 8 + 35.0 / 128 * 0.8284271247461901 * kBound * kBound;  // 2 (sqrt(2) - 1)
-  const DoubleLanes::D d;
-  if constexpr (!kGoodEstimate) return DoubleLanes(hn::Div(hn::Set(d, 1.0), hn::Sqrt(x.v)));
-  const hn::Rebind<float, DoubleLanes::D> half;
-  const auto y = hn::PromoteTo(d, hn::ApproximateReciprocalSqrt(hn::DemoteTo(half, x.v)));
-  const auto e = hn::NegMulAdd(hn::Mul(x.v, y), y, hn::Set(d, 1.0));
-  auto series = hn::MulAdd(e, hn::Set(d, 5.0 / 16), hn::Set(d, kSecond));
-  series = hn::MulAdd(e, series, hn::Set(d, 0.5));
-  return DoubleLanes(hn::MulAdd(hn::Mul(y, e), series, y));
-}
-HWY_INLINE DoubleLanes square_root(DoubleLanes x) { return DoubleLanes(hn::Sqrt(x.v)); }
-HWY_INLINE DoubleLanes reciprocal(DoubleLanes x) { return DoubleLanes(hn::Div(hn::Set(DoubleLanes::D(), 1.0), x.v)); }
-HWY_INLINE DoubleLanes operator+(DoubleLanes a, DoubleLanes b) { return DoubleLanes(hn::Add(a.v, b.v)); }
-
-template <class T>
-HWY_INLINE Lanes<T> select(MaskOf<T> condition, Lanes<T> yes, Lanes<T> no) {
-  return Lanes<T>(hn::IfThenElse(condition, yes.v, no.v));
+  if constexpr (!kGoodEstimate) return reciprocal(hardware_root(square.v));
+  const L y = estimate_inverse_sqrt(square.v);
+  const L e = subtract_product(L(1.0), square.v * y, y);
+  L series = multiply_add(e, L(5.0 / 16), L(kSecond));
+  series = multiply_add(e, series, L(0.5));
+  return multiply_add(y * e, series, y);
 }
 
 /// A squared distance of any size, zero included: roots by the hardware. For rules that have values below t. In FP32 it
 /// is quadrupled.
 template <class T>
 struct AnySquare {
-  typename Lanes<T>::V v;
+  Lanes<T> v;
 };
-template <class T>
-HWY_INLINE Lanes<T> square_root(AnySquare<T> x) {
-  const auto root = hn::Sqrt(x.v);
-  if constexpr (sizeof(T) == sizeof(double)) return Lanes<T>(root);
-  return Lanes<T>(hn::Mul(root, hn::Set(typename Lanes<T>::D(), T(0.5))));
+template <class T, int N>
+HWY_INLINE Lanes<T, N> root_of(Lanes<T, N> square) {
+  if constexpr (sizeof(T) == sizeof(double)) return hardware_root(square);
+  return hardware_root(square) * Lanes<T, N>(T(0.5));
+}
+template <class T, int N>
+HWY_INLINE Lanes<T, N> square_root(FarSquare<T, N> square) {
+  return root_of(square.v);
 }
 template <class T>
-HWY_INLINE Lanes<T> inverse_sqrt(AnySquare<T> x) {
-  return reciprocal(square_root(x));
+HWY_INLINE Lanes<T> square_root(AnySquare<T> square) {
+  return root_of(square.v);
 }
 template <class T>
-HWY_INLINE MaskOf<T> is_zero(AnySquare<T> x) {
-  return hn::Eq(x.v, hn::Zero(typename Lanes<T>::D()));
+HWY_INLINE Lanes<T> inverse_sqrt(AnySquare<T> square) {
+  return reciprocal(square_root(square));
+}
+template <class T>
+HWY_INLINE MaskOf<T> is_zero(AnySquare<T> square) {
+  return hn::Eq(square.v.v, hn::Zero(typename Lanes<T>::D()));
 }
 
 #include "kernels/pair_formula-inl.h"
 
-template <class T>
-HWY_INLINE Threshold<Lanes<T>> make_threshold(double threshold_m) {
-  return {Lanes<T>(static_cast<T>(threshold_m)), Lanes<T>(static_cast<T>(1.0 / threshold_m))};
+template <class T, int N = 1>
+HWY_INLINE Threshold<Lanes<T, N>> make_threshold(double threshold_m) {
+  return {Lanes<T, N>(static_cast<T>(threshold_m)), Lanes<T, N>(static_cast<T>(1.0 / threshold_m))};
 }
-
-HWY_INLINE QuadrupledSquare as_square(float /*type*/, FloatLanes::V sum) { return QuadrupledSquare{sum}; }
-HWY_INLINE DoubleLanes as_square(double /*type*/, DoubleLanes::V sum) { return DoubleLanes(sum); }
 
 /// Vectors of T in 128 bytes: so many of b stay at hand while a passes by.
 template <class T>
@@ -128,79 +193,71 @@ constexpr int vectors_in_block() {
 constexpr int kChain = 16;
 
 #if HWY_TARGET == HWY_SCALAR
-HWY_INLINE DoubleLanes::V lower_half(FloatLanes::V v) { return hn::PromoteTo(DoubleLanes::D(), v); }
-HWY_INLINE DoubleLanes::V upper_half(FloatLanes::V /*v*/) { return hn::Zero(DoubleLanes::D()); }
+HWY_INLINE Lanes<double>::V lower_half(Lanes<float>::V v) { return hn::PromoteTo(Lanes<double>::D(), v); }
+HWY_INLINE Lanes<double>::V upper_half(Lanes<float>::V /*v*/) { return hn::Zero(Lanes<double>::D()); }
 #else
-using HalfFloat = hn::Rebind<float, DoubleLanes::D>;
-HWY_INLINE DoubleLanes::V lower_half(FloatLanes::V v) {
-  return hn::PromoteTo(DoubleLanes::D(), hn::LowerHalf(HalfFloat(), v));
+using HalfFloat = hn::Rebind<float, Lanes<double>::D>;
+HWY_INLINE Lanes<double>::V lower_half(Lanes<float>::V v) {
+  return hn::PromoteTo(Lanes<double>::D(), hn::LowerHalf(HalfFloat(), v));
 }
-HWY_INLINE DoubleLanes::V upper_half(FloatLanes::V v) {
-  return hn::PromoteTo(DoubleLanes::D(), hn::UpperHalf(HalfFloat(), v));
+HWY_INLINE Lanes<double>::V upper_half(Lanes<float>::V v) {
+  return hn::PromoteTo(Lanes<double>::D(), hn::UpperHalf(HalfFloat(), v));
 }
 #endif
 
 /// sums[k] += chain[k], in FP64, for one vector.
-HWY_INLINE void add_to_double(FloatLanes::V chain, double* HWY_RESTRICT sums) {
-  const DoubleLanes::D d;
+HWY_INLINE void add_to_double(Lanes<float>::V chain, double* HWY_RESTRICT sums) {
+  const Lanes<double>::D d;
   hn::Store(hn::Add(hn::Load(d, sums), lower_half(chain)), d, sums);
-  if (hn::Lanes(FloatLanes::D()) == hn::Lanes(d)) return;  // one lane: there is no other half
+  if (hn::Lanes(Lanes<float>::D()) == hn::Lanes(d)) return;  // one lane: there is no other half
   double* const next = sums + hn::Lanes(d);
   hn::Store(hn::Add(hn::Load(d, next), upper_half(chain)), d, next);
 }
-HWY_INLINE void add_to_double(DoubleLanes::V chain, double* HWY_RESTRICT sums) {
-  const DoubleLanes::D d;
+HWY_INLINE void add_to_double(Lanes<double>::V chain, double* HWY_RESTRICT sums) {
+  const Lanes<double>::D d;
   hn::Store(hn::Add(hn::Load(d, sums), chain), d, sums);
 }
 
-HWY_INLINE double sum_in_double(FloatLanes::V v) {
-  const DoubleLanes::D d;
+template <class T, int N>
+HWY_INLINE void add_to_double(Lanes<T, N> chain, double* HWY_RESTRICT sums) {
+  if constexpr (N > 1) {
+    add_to_double(chain.low, sums);
+    add_to_double(chain.high, sums + N / 2 * static_cast<int>(hn::Lanes(typename Lanes<T>::D())));
+  } else {
+    add_to_double(chain.v, sums);
+  }
+}
+
+HWY_INLINE double sum_in_double(Lanes<float>::V v) {
+  const Lanes<double>::D d;
   return hn::GetLane(hn::SumOfLanes(d, hn::Add(lower_half(v), upper_half(v))));
 }
-HWY_INLINE double sum_in_double(DoubleLanes::V v) { return hn::GetLane(hn::SumOfLanes(DoubleLanes::D(), v)); }
+HWY_INLINE double sum_in_double(Lanes<double>::V v) { return hn::GetLane(hn::SumOfLanes(Lanes<double>::D(), v)); }
 
 /// A block of b, from `j` on, against the locations `begin` to `end` of a. `row` holds a vector of partial sums per
 /// location of a. Where all multiplicities of a side are 1, they are left out.
 template <ThresholdRule rule, bool ones_a, bool ones_b, class T>
-HWY_INLINE void far_block(const TileSide<T>& a, int begin, int end, const TileSide<T>& b, int j,
-                          const Threshold<Lanes<T>>& threshold, T* HWY_RESTRICT row, double* HWY_RESTRICT of_b) {
+HWY_INLINE void far_block(const TileSide<T>& a, int begin, int end, const TileSide<T>& b, int j, double threshold_m,
+                          T* HWY_RESTRICT row, double* HWY_RESTRICT of_b) {
   const typename Lanes<T>::D d;
-  using V = typename Lanes<T>::V;
   constexpr int kVectors = vectors_in_block<T>();
+  using Block = Lanes<T, kVectors>;
+  const auto threshold = make_threshold<T, kVectors>(threshold_m);
   const int lanes = static_cast<int>(hn::Lanes(d));
-  const T* HWY_RESTRICT x = b.x + j;
-  const T* HWY_RESTRICT y = b.y + j;
-  const T* HWY_RESTRICT m = b.multiplicity + j;
   for (int chain = begin; chain < end; chain += kChain) {
-    V sum[kVectors];
-    for (V& s : sum) s = hn::Zero(d);
+    Block sum(T(0));
     const int chain_end = chain + kChain < end ? chain + kChain : end;
     for (int i = chain; i < chain_end; ++i) {
-      const auto xi = hn::Set(d, a.x[i]);
-      const auto yi = hn::Set(d, a.y[i]);
-      V pair_of_vectors = hn::Zero(d);  // added up two by two: short chains here as well
-      V row_sum = hn::Zero(d);
-      for (int v = 0; v < kVectors; ++v) {
-        const auto dx = hn::Sub(xi, hn::Load(d, x + v * lanes));
-        const auto dy = hn::Sub(yi, hn::Load(d, y + v * lanes));
-        const V f = far_value<rule>(as_square(T(), hn::MulAdd(dx, dx, hn::Mul(dy, dy))), threshold).v;
-        if constexpr (ones_a) {
-          sum[v] = hn::Add(sum[v], f);
-        } else {
-          sum[v] = hn::MulAdd(hn::Set(d, a.multiplicity[i]), f, sum[v]);
-        }
-        if (v % 2 == 0) {
-          pair_of_vectors = ones_b ? f : hn::Mul(hn::Load(d, m + v * lanes), f);
-        } else {
-          pair_of_vectors =
-              ones_b ? hn::Add(pair_of_vectors, f) : hn::MulAdd(hn::Load(d, m + v * lanes), f, pair_of_vectors);
-          row_sum = v == 1 ? pair_of_vectors : hn::Add(row_sum, pair_of_vectors);
-        }
-      }
+      const Block dx = Block(a.x[i]) - load<kVectors>(b.x + j);
+      const Block dy = Block(a.y[i]) - load<kVectors>(b.y + j);
+      const FarSquare<T, kVectors> square{multiply_add(dx, dx, dy * dy)};
+      Block f = far_value<rule>(square, threshold);
+      sum = ones_a ? sum + f : multiply_add(Block(a.multiplicity[i]), f, sum);
+      if constexpr (!ones_b) f = f * load<kVectors>(b.multiplicity + j);
       T* const partial = row + i * lanes;
-      hn::Store(hn::Add(hn::Load(d, partial), row_sum), d, partial);
+      hn::Store(hn::Add(hn::Load(d, partial), add_up(f)), d, partial);
     }
-    for (int v = 0; v < kVectors; ++v) add_to_double(sum[v], of_b + v * lanes);
+    add_to_double(sum, of_b);
   }
 }
 
@@ -209,7 +266,6 @@ void far_pair(double threshold_m, const TileSide<T>& a, const TileSide<T>& b, Ti
   const typename Lanes<T>::D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   constexpr int kBlock = static_cast<int>(128 / sizeof(T));
-  const auto threshold = make_threshold<T>(threshold_m);
   alignas(64) T row[kTileSize * hn::MaxLanes(typename Lanes<T>::D())];
   std::memset(row, 0, sizeof(T) * static_cast<std::size_t>(a.count * lanes));
   std::memset(sums.of_b, 0, sizeof(sums.of_b));
@@ -217,11 +273,11 @@ void far_pair(double threshold_m, const TileSide<T>& a, const TileSide<T>& b, Ti
   for (int j = 0; j < b.count; j += kBlock) {
     double* const of_b = sums.of_b + j;
     if (j + kBlock <= b.ones) {
-      far_block<rule, true, true>(a, 0, a.ones, b, j, threshold, row, of_b);
-      far_block<rule, false, true>(a, a.ones, a.count, b, j, threshold, row, of_b);
+      far_block<rule, true, true>(a, 0, a.ones, b, j, threshold_m, row, of_b);
+      far_block<rule, false, true>(a, a.ones, a.count, b, j, threshold_m, row, of_b);
     } else {
-      far_block<rule, true, false>(a, 0, a.ones, b, j, threshold, row, of_b);
-      far_block<rule, false, false>(a, a.ones, a.count, b, j, threshold, row, of_b);
+      far_block<rule, true, false>(a, 0, a.ones, b, j, threshold_m, row, of_b);
+      far_block<rule, false, false>(a, a.ones, a.count, b, j, threshold_m, row, of_b);
     }
   }
   for (int i = 0; i < a.count; ++i) sums.of_a[i] = sum_in_double(hn::Load(d, row + i * lanes));
@@ -260,9 +316,9 @@ HWY_INLINE MaskOf<T> within_lanes(typename Lanes<T>::V square, T below, T above,
 template <ThresholdRule rule, class T>
 HWY_INLINE Lanes<T> near_value(typename Lanes<T>::V square, MaskOf<T> within, const Threshold<Lanes<T>>& threshold) {
   if constexpr (rule == ThresholdRule::exclude) {
-    return pair_value<rule>(as_square(T(), square), within, threshold);
+    return pair_value<rule>(FarSquare<T>{Lanes<T>(square)}, within, threshold);
   } else {
-    return pair_value<rule>(AnySquare<T>{square}, within, threshold);
+    return pair_value<rule>(AnySquare<T>{Lanes<T>(square)}, within, threshold);
   }
 }
 
@@ -290,7 +346,7 @@ std::uint64_t near_pair(double threshold_m, double value_within, const TileSide<
     const auto xi = hn::Set(d, a.x[i]);
     const auto yi = hn::Set(d, a.y[i]);
     const auto mi = hn::Set(d, a.multiplicity[i]);
-    alignas(64) double row[2 * hn::MaxLanes(DoubleLanes::D())] = {};
+    alignas(64) double row[2 * hn::MaxLanes(Lanes<double>::D())] = {};
     auto weight_within = hn::Zero(d);
     for (int chain = 0; chain < b.count; chain += kChain * lanes) {
       auto sum = hn::Zero(d);
