@@ -7,7 +7,13 @@
 #include "kernels/backend.h"
 #include "kernels/within.h"
 
-// Compiled once per instruction set: Highway includes this file again for each.
+// Compiled once per instruction set: Highway includes this file again for each. AVX-512, AVX2, SSE4 and plain C++ are
+// what there is to gain; the sets between them only take long to compile.
+#ifdef DSCORE_SIMD_ONE_SET
+#define HWY_DISABLED_TARGETS (HWY_AVX3_DL | HWY_SSSE3 | HWY_AVX3 | HWY_SSE4)
+#else
+#define HWY_DISABLED_TARGETS (HWY_AVX3_DL | HWY_SSSE3)
+#endif
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/allpairs_simd.cpp"
 #include <hwy/foreach_target.h>
@@ -182,10 +188,11 @@ HWY_INLINE Threshold<Lanes<T, N>> make_threshold(double threshold_m) {
   return {Lanes<T, N>(static_cast<T>(threshold_m)), Lanes<T, N>(static_cast<T>(1.0 / threshold_m))};
 }
 
-/// Vectors of T in 128 bytes: so many of b stay at hand while a passes by.
+/// Vectors of T in 128 bytes, 8 at most: so many of b stay at hand while a passes by.
 template <class T>
 constexpr int vectors_in_block() {
-  return static_cast<int>(128 / sizeof(T) / hn::MaxLanes(typename Lanes<T>::D()));
+  const int vectors = static_cast<int>(128 / sizeof(T) / hn::MaxLanes(typename Lanes<T>::D()));
+  return vectors < 8 ? vectors : 8;
 }
 
 /// Sums of FP32 numbers are kept in FP32 over at most so many additions, then go on in FP64. Even where every addition
@@ -261,26 +268,42 @@ HWY_INLINE void far_block(const TileSide<T>& a, int begin, int end, const TileSi
   }
 }
 
+/// to[i] += the sum of the vector `row` has for i, which becomes 0.
+template <class T>
+HWY_INLINE void take_row_sums(T* HWY_RESTRICT row, int count, double* HWY_RESTRICT to) {
+  const typename Lanes<T>::D d;
+  for (int i = 0; i < count; ++i) {
+    T* const partial = row + i * static_cast<int>(hn::Lanes(d));
+    to[i] += sum_in_double(hn::Load(d, partial));
+    hn::Store(hn::Zero(d), d, partial);
+  }
+}
+
 template <ThresholdRule rule, class T>
 void far_pair(double threshold_m, const TileSide<T>& a, const TileSide<T>& b, TilePairSums& sums) {
   const typename Lanes<T>::D d;
-  const int lanes = static_cast<int>(hn::Lanes(d));
-  constexpr int kBlock = static_cast<int>(128 / sizeof(T));
+  const int block = vectors_in_block<T>() * static_cast<int>(hn::Lanes(d));
   alignas(64) T row[kTileSize * hn::MaxLanes(typename Lanes<T>::D())];
-  std::memset(row, 0, sizeof(T) * static_cast<std::size_t>(a.count * lanes));
+  std::memset(row, 0, sizeof(T) * static_cast<std::size_t>(a.count) * hn::Lanes(d));
+  std::memset(sums.of_a, 0, sizeof(sums.of_a));
   std::memset(sums.of_b, 0, sizeof(sums.of_b));
 
-  for (int j = 0; j < b.count; j += kBlock) {
+  int in_chain = 0;
+  for (int j = 0; j < b.count; j += block) {
     double* const of_b = sums.of_b + j;
-    if (j + kBlock <= b.ones) {
+    if (j + block <= b.ones) {
       far_block<rule, true, true>(a, 0, a.ones, b, j, threshold_m, row, of_b);
       far_block<rule, false, true>(a, a.ones, a.count, b, j, threshold_m, row, of_b);
     } else {
       far_block<rule, true, false>(a, 0, a.ones, b, j, threshold_m, row, of_b);
       far_block<rule, false, false>(a, a.ones, a.count, b, j, threshold_m, row, of_b);
     }
+    if (++in_chain == kChain) {
+      take_row_sums(row, a.count, sums.of_a);
+      in_chain = 0;
+    }
   }
-  for (int i = 0; i < a.count; ++i) sums.of_a[i] = sum_in_double(hn::Load(d, row + i * lanes));
+  if (in_chain > 0) take_row_sums(row, a.count, sums.of_a);
 }
 
 /// What near pairs in T know of the threshold: squares below `below` are within it, squares above `above` are not.

@@ -7,22 +7,23 @@
 #   DSCORE_LINT=1 scripts/test.sh        with clang-tidy
 #   DSCORE_FUZZ=1 scripts/test.sh        with the fuzz targets, some seconds each
 #   DSCORE_SANITIZE=0 scripts/test.sh    without the sanitizers
+#   DSCORE_SANITIZE=all scripts/test.sh  the program, and the tests that call it, under the sanitizers too
 set -euo pipefail
 cd "$(dirname "$0")/.."
 step() { printf '\n== %s (%d s since the start)\n' "$*" "$SECONDS"; }
 trap 'echo "error: scripts/test.sh stopped at: $BASH_COMMAND (the lines above say why)." >&2' ERR
 jobs=$(nproc)
 
-# build FOLDER CMAKE_ARGUMENTS...
+# build FOLDER TARGET CMAKE_ARGUMENTS...
 build() {
-  local folder=$1
-  shift
+  local folder=$1 target=$2
+  shift 2
   mkdir -p "$folder"
   cmake "$@" > "$folder/configure.log" || {
     cat "$folder/configure.log"
     return 1
   }
-  cmake --build "$folder" -j "$jobs"
+  cmake --build "$folder" --target "$target" -j "$jobs"
 }
 
 passed=0 failed=0 skipped=0
@@ -49,19 +50,22 @@ step "Format"
 scripts/lint.sh format
 
 step "Build: everything, warnings are errors (in build-test/)"
-build build-test -S . -B build-test -DCMAKE_BUILD_TYPE=Release -DDSCORE_WERROR=ON -DDSCORE_BENCH=ON
+build build-test all -S . -B build-test -DCMAKE_BUILD_TYPE=Release -DDSCORE_WERROR=ON -DDSCORE_BENCH=ON
 
 step "All tests"
 unasked=(-LE '^fuzz$')
 [[ -n $fuzz ]] && unasked=()
 suite build-test --test-dir build-test "${unasked[@]}"
 
-if [[ ${DSCORE_SANITIZE:-1} != 0 ]]; then
+sanitize=${DSCORE_SANITIZE:-fast}
+if [[ $sanitize != 0 ]]; then
+  target=unit_tests which=()
+  [[ $sanitize == all ]] && target=all which=(-LE slow)
   step "Build: address and undefined-behaviour sanitizers, CPU only (in build-asan-ubsan/)"
-  build build-asan-ubsan --preset asan-ubsan -DDSCORE_WERROR=ON
+  build build-asan-ubsan "$target" --preset asan-ubsan -DDSCORE_WERROR=ON
 
   step "Fast tests under the sanitizers"
-  suite build-asan-ubsan --preset asan-ubsan
+  suite build-asan-ubsan --preset asan-ubsan "${which[@]}"
 fi
 
 if [[ -n $lint ]]; then
