@@ -60,6 +60,11 @@ void TomlSection::allow(const std::vector<std::string>& keys) const {
   }
 }
 
+bool TomlSection::is_text(const std::string& key) const {
+  const toml::node* node = state_->find(key);
+  return node != nullptr && node->is_string();
+}
+
 std::optional<std::string> TomlSection::text(const std::string& key) {
   const toml::node* node = state_->find(key);
   if (node == nullptr) return std::nullopt;

@@ -33,6 +33,9 @@ class TomlSection {
   /// the cause of other errors.
   void allow(const std::vector<std::string>& keys) const;
 
+  /// Whether the key holds a text: for settings that are a number or a word.
+  bool is_text(const std::string& key) const;
+
   // Nothing if the key is not there; Error if it holds another type.
   std::optional<std::string> text(const std::string& key);
   std::optional<std::int64_t> whole(const std::string& key);

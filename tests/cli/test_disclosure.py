@@ -84,10 +84,10 @@ class Calls(Disclosure):
     def test_rules_that_cannot_be_read(self):
         results = self.results()
         for name, text, says in (("toml", "minimum_establishments = \n", "line 1: not TOML"),
-                                 ("name", "minimum = 10\n", "line 1: minimum is not a rule"),
-                                 ("kind", "dominance = true\n", "line 1: dominance must be"),
+                                 ("name", "minimum = 10\n", "line 1, minimum: there is no such setting"),
+                                 ("kind", "dominance = true\n", "line 1, dominance: a number is needed"),
                                  ("range", "minimum_establishments = 2\n", "must be a whole number from 3"),
-                                 ("table", "rounding = 1\n", "rounding must be a table")):
+                                 ("table", "rounding = 1\n", "rounding: a table [rounding] is needed")):
             with self.subTest(name):
                 rules = self.write("rules.toml", text)
                 self.fails(1, "export", results, "-d", self.path("out"), "--disclosure", rules, says=(rules, says))

@@ -53,24 +53,28 @@ TEST(DisclosureFile, ErrorsNameLineAndRule) {
     EXPECT_HAS(error_of([&] { parse_disclosure_rules(text, "rules.toml"); }), what);
   };
   says("minimum_establishments = \n", "rules.toml, line 1: not TOML");
-  says("\nminimum = 10\n", "rules.toml, line 2: minimum is not a rule");
-  says("[rounding]\nevery = 1\n", "rules.toml, line 2: rounding.every is not a rule");
-  says("minimum_establishments = 9.5\n", "line 1: minimum_establishments must be a whole number.");
+  says("\nminimum = 10\n",
+       "rules.toml, line 2, minimum: there is no such setting. Here are: minimum_establishments, dominance");
+  says("[rounding]\nevery = 1\n",
+       "rules.toml, line 2, rounding.every: there is no such setting. Here are: counts, jobs");
+  says("minimum_establishments = 9.5\n", "line 1, minimum_establishments: a whole number is needed here.");
   says("minimum_establishments = -1\n", "rules.toml: rules of disclosure: minimum_establishments must be");
   says("minimum_establishments = 2\n", "minimum_establishments must be a whole number from 3");
-  says("dominance = true\n", "line 1: dominance must be a number, or \"unchecked\".");
-  says("dominance = \"none\"\n", "line 1: dominance must be a number, or \"unchecked\".");
+  says("dominance = true\n", "line 1, dominance: a number is needed here.");
+  says("dominance = \"none\"\n", "line 1, dominance: \"none\" is not one of \"unchecked\".");
   says("dominance = 2\n", "dominance must be a share");
-  says("empty_cells = \"hide\"\n", "line 1: empty_cells must be \"show\" or \"suppress\".");
-  says("log = 1\n", "line 1: log must be \"rules\" or \"suppressed\".");
-  says("protection = \"0.2\"\n", "line 1: protection must be a number.");
+  says("empty_cells = \"hide\"\n", "line 1, empty_cells: \"hide\" is not one of \"show\", \"suppress\".");
+  says("log = 1\n", "line 1, log: a text in quotes is needed here.");
+  says("protection = \"0.2\"\n", "line 1, protection: a number is needed here.");
   says("high_percentile = nan\n", "high_percentile must be");
-  says("rounding = 5\n", "line 1: rounding must be a table");
+  says("rounding = 5\n", "line 1, rounding: a table [rounding] is needed here.");
   says("[rounding]\njobs = 0\n", "rounding.jobs must be");
   says("[rounding]\nscore_decimals = 99999999999\n", "rounding.score_decimals must be");
-  EXPECT_HAS(error_of([] { read_disclosure_rules("no/such.toml"); }), "no/such.toml: cannot read the rules");
+  EXPECT_HAS(error_of([] { read_disclosure_rules("no/such.toml"); }), "no/such.toml");
   const Scratch scratch;
-  EXPECT_HAS(error_of([&] { read_disclosure_rules(scratch.path()); }), "is a directory");
+  EXPECT_HAS(error_of([&] { read_disclosure_rules(scratch.path()); }), "directory");
+  scratch.write("long.toml", std::string(std::size_t{1} << 20, '#'));
+  EXPECT_HAS(error_of([&] { read_disclosure_rules(scratch / "long.toml"); }), "not rules of disclosure");
 }
 
 Results with_companies() {
