@@ -34,7 +34,8 @@ const char* name_of(ThresholdRule rule);
 const char* name_of(Device device);
 const char* name_of(Precision precision);
 
-/// Every setting by the name of its flag, as used (`precision` and `device` as chosen).
-void record(Provenance& provenance, const Settings& settings, Precision precision, const std::string& device);
+/// Every setting that bears on scores, by the name of its flag, as used: `precision`, `device` and `threads` as chosen.
+void record(Provenance& provenance, const Settings& settings, Precision precision, const std::string& device,
+            int threads);
 
 }  // namespace dscore

@@ -10,10 +10,10 @@
 
 namespace dscore::cli {
 
-/// Adds --threshold-km ... --quiet and --config to a command.
+/// Adds --threshold-km ... --quiet and --config to a command, and where it makes regions, --large-share.
 class SettingsFlags {
  public:
-  explicit SettingsFlags(CLI::App& app);
+  SettingsFlags(CLI::App& app, bool regions);
   SettingsFlags(const SettingsFlags&) = delete;
   SettingsFlags& operator=(const SettingsFlags&) = delete;
 
