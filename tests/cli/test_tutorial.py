@@ -126,6 +126,17 @@ class Tutorial(unittest.TestCase):
             self.assertIn("Groot-Rijnmond", done.stdout)
 
 
+class Readme(unittest.TestCase):
+    def test_first_command_works_in_a_clone(self):
+        with open(os.path.join(REPOSITORY, "README.md"), encoding="utf-8") as file:
+            command = re.search(r"^dscore (score \S+ -o )scored.csv", file.read(), re.MULTILINE)
+        with tempfile.TemporaryDirectory(prefix="dscore-test-") as folder:
+            done = program.call(*command.group(1).split(), os.path.join(folder, "scored.csv"), cwd=REPOSITORY)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            with open(os.path.join(folder, "scored.csv"), encoding="utf-8") as file:
+                self.assertEqual(file.readline(), "id,x_m,y_m,d_score\n")
+
+
 class Quotes(unittest.TestCase):
     def test_a_line_that_was_not_printed_is_found(self):
         output = "one\ntwo 2.5 s\nthree\n"
