@@ -58,7 +58,8 @@ def main():
           [f"GM{m:04},CR{m % 40 + 1:02}\n" for m in range(1, MUNICIPALITIES + 1)])
     write("regions.csv", ["corop_code,corop_name,landsdeel\n"] + [f"CR{r:02},Region {r},\n" for r in range(1, 41)])
     places = {place[0]: place for place in postcodes(chance)}
-    write("postcodes.csv", ["pc6,rd_x,rd_y,gemeente_code\n"] + [f"{p},{x},{y},GM{m:04}\n" for p, x, y, m in places.values()])
+    write("postcodes.csv", ["pc6,rd_x,rd_y,gemeente_code\n"] +
+          [f"{p},{x},{y},GM{m:04}\n" for p, x, y, m in places.values()])
     known = list(places.values())
     jobs = []
 

@@ -26,7 +26,8 @@ class ImportCase(Case):
         super().setUp()
         self.write("import.toml", CONFIG)
         self.write("establishments.csv", ESTABLISHMENTS.encode("latin-1"))
-        self.write("postcodes.csv", "pc6,rd_x,rd_y,gemeente_code\n1234AB,121000,487000,GM0363\n1235CD,122000,487500,GM0363\n")
+        self.write("postcodes.csv", "pc6,rd_x,rd_y,gemeente_code\n"
+                                     "1234AB,121000,487000,GM0363\n1235CD,122000,487500,GM0363\n")
         self.write("municipalities.csv", "gemeente_code,corop_code\n363,CR23\n")
         self.write("regions.csv", "corop_code,corop_name,landsdeel\nCR23,Groot-Amsterdam,west\n")
         self.write("jobs.csv", "BE_ID,GEMEENTE,BANEN\n" + "".join(f"{i},0363,{i}\n" for i in range(21)))

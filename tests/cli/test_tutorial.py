@@ -36,8 +36,8 @@ def quotes():
 
 
 def missing_line(quoted, output):
-    """The first quoted line that the output does not have after those before it; None if it has all. A line "..." stands
-    for any lines, and "..." at the end of a line for its rest."""
+    """The first quoted line that the output does not have after those before it; None if it has all. A line "..."
+    stands for any lines, and "..." at the end of a line for its rest."""
     lines = iter(output.splitlines())
     for line in quoted.splitlines():
         start = line[:-3] if line.endswith("...") else None
@@ -101,8 +101,14 @@ class Tutorial(unittest.TestCase):
             self.exists(name if "/" in name or name.startswith("population") else "extract/" + name)
 
     def test_links_lead_somewhere(self):
-        for link in re.findall(r"\]\(([^)#:]+)\)", TEXT):
-            self.assertTrue(os.path.exists(os.path.join(REPOSITORY, "docs", link)), link)
+        pages = ["README.md", "io/schema.md"]
+        pages += ["docs/" + name for name in os.listdir(os.path.join(REPOSITORY, "docs")) if name.endswith(".md")]
+        for page in pages:
+            with open(os.path.join(REPOSITORY, page), encoding="utf-8") as file:
+                links = re.findall(r"\]\(([^)#:]+)\)", file.read())
+            for link in links:
+                target = os.path.join(REPOSITORY, os.path.dirname(page), link)
+                self.assertTrue(os.path.exists(target), f"{page}: {link}")
 
     def test_scripts_parse(self):
         jobs = [content for content in blocks("bash") if "#SBATCH" in content]
