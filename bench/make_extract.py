@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes a register extract of any size as CSV, with a configuration, to measure `dscore import`:
+"""Writes a register extract of any size as CSV, for the configuration of data/import_example.toml, to measure
+`dscore import`:
 
     bench/make_extract.py FOLDER [ROWS]        default 2,000,000 establishments
     /usr/bin/time -v dscore import FOLDER/import.toml -o FOLDER/population.h5
@@ -11,43 +12,7 @@ import os
 import random
 import sys
 
-CONFIG = """[establishments]
-file = "establishments.csv"
-delimiter = ";"
-encoding = "latin-1"
-decimal = ","
-[establishments.columns]
-id = "LBE_ID"
-company = "BE_ID"
-sbi = "SBI2008"
-postcode = "PC6"
-founded = "DATUM_OPRICHTING"
-closed = "DATUM_OPHEFFING"
-key = "VERDEELSLEUTEL"
-[selection]
-date = 2011-12-31
-formats = ["yyyymmdd"]
-[postcodes]
-file = "postcodes.csv"
-[postcodes.columns]
-postcode = "pc6"
-x = "rd_x"
-y = "rd_y"
-municipality = "gemeente"
-[municipalities]
-file = "municipalities.csv"
-[municipalities.columns]
-municipality = "gemeente"
-region = "corop"
-[jobs]
-file = "jobs.csv"
-[jobs.columns]
-company = "BE_ID"
-municipality = "GEMEENTE"
-jobs = "BANEN"
-[populations]
-file = "sectors.toml"
-"""
+EXAMPLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "data", "import_example.toml")
 
 SECTORS = """[[population]]
 name = "industry"
@@ -86,12 +51,15 @@ def main():
         with open(os.path.join(folder, name), "w", encoding=encoding, newline="") as file:
             file.writelines(lines)
 
-    write("import.toml", CONFIG)
+    with open(EXAMPLE, encoding="utf-8") as example:
+        write("import.toml", example.read().replace("jobs.sav", "jobs.csv"))
     write("sectors.toml", SECTORS)
-    write("municipalities.csv", ["gemeente,corop\n"] + [f"GM{m:04},CR{m % 40 + 1:02}\n"
-                                                        for m in range(1, MUNICIPALITIES + 1)])
+    write("municipalities.csv", ["gemeente_code,corop_code\n"] +
+          [f"GM{m:04},CR{m % 40 + 1:02}\n" for m in range(1, MUNICIPALITIES + 1)])
+    write("regions.csv", ["corop_code,corop_name,landsdeel\n"] + [f"CR{r:02},Region {r},\n" for r in range(1, 41)])
     places = {place[0]: place for place in postcodes(chance)}
-    write("postcodes.csv", ["pc6,rd_x,rd_y,gemeente\n"] + [f"{p},{x},{y},GM{m:04}\n" for p, x, y, m in places.values()])
+    write("postcodes.csv", ["pc6,rd_x,rd_y,gemeente_code\n"] +
+          [f"{p},{x},{y},GM{m:04}\n" for p, x, y, m in places.values()])
     known = list(places.values())
     jobs = []
 

@@ -1,5 +1,5 @@
 #pragma once
-// What scores say by region (method.md, section 4).
+// What scores say by region (docs/measures.md).
 
 #include <cstdint>
 #include <span>

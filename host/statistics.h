@@ -1,5 +1,5 @@
 #pragma once
-// What scores say within their population, and against a benchmark (method.md, section 3).
+// What scores say within their population, and against a benchmark (docs/measures.md).
 
 #include <array>
 #include <cstdint>

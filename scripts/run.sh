@@ -37,5 +37,14 @@ step "Beside the published figures: out/comparison/"
 
 step "Figures: out/figures/"
 /usr/bin/python3 scripts/figures.py out/results.h5 -d out/figures --comparison out/comparison
-echo
-echo "Done: scores, tables and figures took $((SECONDS - started)) s after the build."
+printf '\nDone: scores, tables and figures took %d s after the build.\n\n' "$((SECONDS - started))"
+cat << END
+The program   $PWD/$dscore
+              to call it by name: export PATH=$PWD/build/host/cli:\$PATH
+Results       out/results.h5, of the population out/netherlands.h5
+Tables        out/tables/, out/comparison/
+Figures       out/figures/
+
+Next, what may leave a secure environment (docs/tutorial.md has the whole chain):
+  $dscore export out/results.h5 -d out/release --disclosure default
+END

@@ -4,52 +4,21 @@ import gzip
 import json
 import os
 import pty
+import re
 import subprocess
 
 import program
 from program import DSCORE, Case, rows_of
 
-CONFIG = """[establishments]
-file = "establishments.csv"
-delimiter = ";"
-encoding = "latin-1"
-decimal = ","
-[establishments.columns]
-id = "LBE"
-company = "BE"
-sbi = "SBI"
-postcode = "PC6"
-founded = "VAN"
-closed = "TOT"
-[selection]
-date = 2011-12-31
-formats = ["yyyymmdd"]
-[postcodes]
-file = "postcodes.csv"
-[postcodes.columns]
-postcode = "pc6"
-x = "x"
-y = "y"
-municipality = "gm"
-[municipalities]
-file = "municipalities.csv"
-[municipalities.columns]
-municipality = "gm"
-region = "corop"
-name = "naam"
-[jobs]
-file = "jobs.csv"
-[jobs.columns]
-company = "be"
-municipality = "gm"
-jobs = "banen"
-[populations]
-file = "sectors.toml"
-"""
-ESTABLISHMENTS = "LBE;BE;NAAM;SBI;PC6;VAN;TOT\r\n" + "".join(
-    f"{i};{i // 2};\"Caf\xe9 {i}\";{'1011' if i % 3 else '62.01'};{'1234ab' if i % 2 else '1235 CD'};20010101;\r\n"
+# The example that the program prints, as a user would fill it in: without its comments, and jobs in CSV.
+EXAMPLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "data", "import_example.toml")
+with open(EXAMPLE, encoding="utf-8") as example:
+    LINES = [re.sub(r"\s*#.*", "", line.rstrip()) for line in example]
+CONFIG = "".join(line + "\n" for line in LINES if line).replace("jobs.sav", "jobs.csv")
+ESTABLISHMENTS = "LBE_ID;BE_ID;NAAM;SBI2008;PC6;DATUM_OPRICHTING;DATUM_OPHEFFING;VERDEELSLEUTEL\r\n" + "".join(
+    f"{i};{i // 2};\"Caf\xe9 {i}\";{'1011' if i % 3 else '62.01'};{'1234ab' if i % 2 else '1235 CD'};20010101;;1,5\r\n"
     for i in range(1, 41))
-DIRT = "41;9;x;1011;9999ZZ;20010101;\r\n42;9;x;1011;1234AB;20110230;\r\n"
+DIRT = "41;9;x;1011;9999ZZ;20010101;;1\r\n42;9;x;1011;1234AB;20110230;;1\r\n"
 
 
 class ImportCase(Case):
@@ -57,9 +26,11 @@ class ImportCase(Case):
         super().setUp()
         self.write("import.toml", CONFIG)
         self.write("establishments.csv", ESTABLISHMENTS.encode("latin-1"))
-        self.write("postcodes.csv", "pc6,x,y,gm\n1234AB,121000,487000,GM0363\n1235CD,122000,487500,GM0363\n")
-        self.write("municipalities.csv", "gm,corop,naam\n363,CR23,Groot-Amsterdam\n")
-        self.write("jobs.csv", "be,gm,banen\n" + "".join(f"{i},0363,{i}\n" for i in range(21)))
+        self.write("postcodes.csv", "pc6,rd_x,rd_y,gemeente_code\n"
+                                     "1234AB,121000,487000,GM0363\n1235CD,122000,487500,GM0363\n")
+        self.write("municipalities.csv", "gemeente_code,corop_code\n363,CR23\n")
+        self.write("regions.csv", "corop_code,corop_name,landsdeel\nCR23,Groot-Amsterdam,west\n")
+        self.write("jobs.csv", "BE_ID,GEMEENTE,BANEN\n" + "".join(f"{i},0363,{i}\n" for i in range(21)))
         self.write("sectors.toml", '[[population]]\nname = "industry"\ninclude = ["10-32"]\n'
                                    '[[population]]\nname = "software"\nbenchmark = "industry"\ninclude = ["62"]\n')
 
@@ -157,7 +128,7 @@ class Report(ImportCase):
                    says=("--strict: ", "bad_date (1)"))
 
     def test_strict_lets_the_expected_pass(self):
-        self.write("import.toml", CONFIG + '[report]\nexpected = ["unknown_postcode", "bad_date"]\n')
+        self.write("import.toml", CONFIG + 'expected = ["unknown_postcode", "bad_date"]\n')
         self.run_import("--strict")
         self.assertTrue(os.path.exists(self.path("p.h5")))
 
@@ -169,8 +140,8 @@ class Refusals(ImportCase):
         self.assert_only_files(*before)
 
     def test_a_column_that_is_not_there(self):
-        self.write("import.toml", CONFIG.replace('sbi = "SBI"', 'sbi = "SBI2008"'))
-        self.refuses('establishments.csv: no column "SBI2008". It has "LBE", "BE", "NAAM", "SBI",',
+        self.write("import.toml", CONFIG.replace('sbi = "SBI2008"', 'sbi = "SBI"'))
+        self.refuses('establishments.csv: no column "SBI". It has "LBE_ID", "BE_ID", "NAAM", "SBI2008",',
                      "establishments.columns.sbi")
 
     def test_a_key_that_is_not_there(self):
@@ -184,7 +155,7 @@ class Refusals(ImportCase):
         self.refuses("import.toml: cannot open")
 
     def test_damaged_tables(self):
-        for content, says in ((ESTABLISHMENTS + "43;1\r\n", "row 41 (line 42): 2 fields, where the header has 7"),
+        for content, says in ((ESTABLISHMENTS + "43;1\r\n", "row 41 (line 42): 2 fields, where the header has 8"),
                               (ESTABLISHMENTS + '43;1;"x;1011;1234AB;20010101;\r\n', "is not closed"),
                               (ESTABLISHMENTS.replace("Caf\xe9 7", "\0"), "a NUL byte"),
                               (ESTABLISHMENTS + "43;1;" + "x" * 10_000_000 + ";1011;;;\r\n", "longer than 1 MiB"),

@@ -203,7 +203,7 @@ TEST(ShippedDefinitions, AreThePopulationsOfTheNote) {
   EXPECT_NE(definitions.note().find("approximation"), std::string::npos);
 }
 
-// method.md, section 2: divisions 10-32 and group 38.3; 09, 33, 58-63, 69, 70-74, 80-82.
+// The PBL/CBS note of 2012: divisions 10-32 and group 38.3; 09, 33, 58-63, 69, 70-74, 80-82.
 TEST(ShippedDefinitions, HaveTheBenchmarksOfTheNote) {
   const Definitions definitions = shipped();
   const std::uint64_t industry = std::uint64_t{1} << index_of(definitions, "benchmark_industry");
