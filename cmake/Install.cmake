@@ -41,6 +41,7 @@ install(PROGRAMS scripts/figures.py DESTINATION ${CMAKE_INSTALL_DATADIR}/dscore)
 install(DIRECTORY scripts/figures DESTINATION ${CMAKE_INSTALL_DATADIR}/dscore FILES_MATCHING PATTERN "*.py"
   PATTERN __pycache__ EXCLUDE)
 install(FILES LICENSE CHANGELOG.md README.md io/schema.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(DSCORE_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/dscore)
 configure_package_config_file(cmake/DscoreConfig.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/dscore-config.cmake
