@@ -4,15 +4,14 @@
 #include <filesystem>
 #include <memory>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 #include "host/synth_extract.h"
 #include "host/synth_sbi.h"
 #include "io/atomic_file.h"
 #include "io/csv_writer.h"
+#include "io/output_directory.h"
 #include "io/stat_writer.h"
-#include "kernels/error.h"
 
 namespace dscore {
 namespace {
@@ -213,12 +212,7 @@ file = "sectors.toml"
 }  // namespace
 
 void write_extract(const Register& population, std::uint64_t seed, const std::string& directory) {
-  std::error_code code;
-  const bool made = std::filesystem::create_directory(directory, code);
-  if (code) {
-    throw Error(directory + ": cannot make this directory: " + code.message() +
-                ". Make it first, or name another with --as-extract.");
-  }
+  MadeDirectories made(directory, "--as-extract");
   std::vector<std::unique_ptr<AtomicFile>> files;
   try {
     const Extract extract = make_extract(population, seed);
@@ -241,7 +235,7 @@ void write_extract(const Register& population, std::uint64_t seed, const std::st
     for (const auto& file : files) file->commit();
   } catch (...) {
     files.clear();
-    if (made) std::filesystem::remove(directory, code);  // only if empty
+    made.remove();
     throw;
   }
 }

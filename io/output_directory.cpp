@@ -8,19 +8,34 @@
 
 namespace dscore {
 
-OutputDirectory::OutputDirectory(std::string path) : path_(std::move(path)) {
+MadeDirectories::MadeDirectories(const std::string& path, const char* flag) {
   std::error_code code;
-  remove_ = std::filesystem::create_directory(path_, code);
-  if (code) {
-    throw Error(path_ + ": cannot make this directory: " + code.message() +
-                ". Make it first, or name another with -d.");
+  std::vector<std::filesystem::path> missing;  // from the inside out
+  std::filesystem::path at(path);
+  if (!at.has_filename()) at = at.parent_path();  // "a/b/"
+  do {
+    missing.push_back(at);
+    at = at.parent_path();
+  } while (!at.empty() && !std::filesystem::exists(at, code));
+  for (; !missing.empty(); missing.pop_back()) {
+    if (std::filesystem::create_directory(missing.back(), code)) made_.push_back(missing.back());
+    if (!code) continue;
+    remove();
+    throw Error(path + ": cannot make this directory: " + code.message() + ". Make it first, or name another with " +
+                flag + ".");
   }
 }
 
+void MadeDirectories::remove() {
+  std::error_code ignored;
+  for (; !made_.empty(); made_.pop_back()) std::filesystem::remove(made_.back(), ignored);  // only if empty
+}
+
+OutputDirectory::OutputDirectory(std::string path) : path_(std::move(path)), made_(path_, "-d") {}
+
 OutputDirectory::~OutputDirectory() {
   files_.clear();
-  std::error_code ignored;
-  if (remove_) std::filesystem::remove(path_, ignored);  // only if empty
+  if (!committed_) made_.remove();
 }
 
 TextOutput& OutputDirectory::open(const std::string& name) {
@@ -31,7 +46,7 @@ TextOutput& OutputDirectory::open(const std::string& name) {
 void OutputDirectory::commit() {
   for (const auto& file : files_) file->finish();
   for (const auto& file : files_) file->commit();
-  remove_ = false;
+  committed_ = true;
 }
 
 }  // namespace dscore

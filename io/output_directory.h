@@ -1,6 +1,7 @@
 #pragma once
 // A directory into which several files are written together.
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,12 +10,24 @@
 
 namespace dscore {
 
+/// A directory, made with its parents where they do not exist.
+class MadeDirectories {
+ public:
+  /// Throws Error, which advises another directory with `flag`; then nothing is left.
+  MadeDirectories(const std::string& path, const char* flag);
+  /// Removes those that were made and are empty.
+  void remove();
+
+ private:
+  std::vector<std::filesystem::path> made_;  // from the outside in
+};
+
 /// Each file appears complete or not at all, and none before all are written.
 class OutputDirectory {
  public:
-  /// Makes the directory if its parent exists. Throws Error.
+  /// Makes the directory, and its parents. Throws Error.
   explicit OutputDirectory(std::string path);
-  /// Removes what was not committed, and the directory if it was made for it.
+  /// Removes what was not committed, and the directories that were made for it.
   ~OutputDirectory();
   OutputDirectory(const OutputDirectory&) = delete;
   OutputDirectory& operator=(const OutputDirectory&) = delete;
@@ -25,7 +38,8 @@ class OutputDirectory {
 
  private:
   std::string path_;
-  bool remove_ = false;
+  MadeDirectories made_;
+  bool committed_ = false;
   std::vector<std::unique_ptr<TextOutput>> files_;
 };
 

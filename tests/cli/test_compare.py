@@ -145,8 +145,8 @@ class Errors(Compare):
         self.assertFalse(os.path.exists(self.path("out")))
 
     def test_a_folder_that_cannot_be(self):
-        self.fails(1, "compare", self.results, "-d", self.path("no/out"), says=("no/out", "directory"))
         self.fails(1, "compare", self.results, "-d", self.write("file", ""), says="file")
+        self.fails(1, "compare", self.results, "-d", self.path("file/out"), says=("file/out", "directory"))
 
 
 if __name__ == "__main__":

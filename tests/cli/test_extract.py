@@ -61,7 +61,9 @@ class Extract(Case):
 
     def test_refusals(self):
         self.fails(2, "synth", says=("--output", "--as-extract"))
-        self.fails(1, "synth", "--scale", "0.001", "--as-extract", self.path("none/extract"), says=("none/extract", "--as-extract"))
+        self.write("file", "")
+        self.fails(1, "synth", "--scale", "0.001", "--as-extract", self.path("file/extract"),
+                   says=("file/extract", "--as-extract"))
         self.fails(2, "synth", "--as-extract", "", says="empty")
 
 

@@ -290,10 +290,14 @@ class WrongFiles(Case):
             content[place] ^= 0xFF
 
     def test_folder_for_tables_that_cannot_be(self):
-        self.fails(1, "export", made.results, "-d", self.path("none/tables"), says="none/tables")
         self.write("file", "")
-        self.fails(1, "export", made.results, "-d", self.path("file"), says="file")
+        for path in ("file", "file/tables"):
+            self.fails(1, "export", made.results, "-d", self.path(path), says=path)
         self.assert_only_files("file")
+
+    def test_folder_for_tables_is_made_with_its_parents(self):
+        self.succeeds("export", made.results, "-d", self.path("a/b/c"))
+        self.assertIn("regions.csv", os.listdir(self.path("a/b/c")))
 
 
 class Validate(Case):

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/mount.h>
 
+#include "io/output_directory.h"
 #include "io/population_file.h"
 #include "io/provenance_json.h"
 #include "io/results_file.h"
@@ -65,11 +66,24 @@ TEST(Tables, StrongClustersAreNamed) {
   EXPECT_HAS(read_file(scratch / "establishments.csv"), ",10,strong\n");
 }
 
+TEST(Tables, FoldersAreMadeWithTheirParents) {
+  const Scratch scratch;
+  for (const std::string path : {"a/b/c", "a/d/", "e", "a/b"}) {
+    export_tables(sample_results(), scratch / path, false);
+    EXPECT_TRUE(std::filesystem::exists(scratch / path + "/regions.csv")) << path;
+  }
+  {
+    OutputDirectory unused(scratch / "f/g/h");
+    EXPECT_TRUE(std::filesystem::exists(scratch / "f/g/h"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(scratch / "f")) << "not committed";
+}
+
 TEST(Tables, ErrorsLeaveNothing) {
   const Scratch scratch;
-  EXPECT_HAS(error_of([&] { export_tables(sample_results(), scratch / "no/out", false); }),
-             "cannot make this directory");
   scratch.write("file", "");
+  EXPECT_HAS(error_of([&] { export_tables(sample_results(), scratch / "file/out", false); }),
+             "cannot make this directory");
   EXPECT_HAS(error_of([&] { export_tables(sample_results(), scratch / "file", false); }), "file");
   std::filesystem::create_directories(scratch / "out/regions.csv");
   EXPECT_HAS(error_of([&] { export_tables(sample_results(), scratch / "out", false); }), "it is a directory");
