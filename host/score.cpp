@@ -1,8 +1,6 @@
 #include "host/score.h"
 
-#include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
 
 #include "host/results.h"
@@ -77,12 +75,9 @@ Scores score(const Backend& backend, const PointSet& points, const PairSettings&
 
   const double at_zero = coincident_value(settings.rule, settings.threshold_m);
   const double per_km = 1000.0 / static_cast<double>(scores.establishments - 1);
-  // Rounding must not lift a mean above the largest value there is: equal scores would no longer be equal.
-  const double most =
-      settings.rule == ThresholdRule::none ? std::numeric_limits<double>::infinity() : 1000.0 / settings.threshold_m;
   std::vector<double> d_of_location(merged.size());
   for (std::size_t p = 0; p < merged.size(); ++p) {
-    d_of_location[p] = std::min(most, per_km * (sums.sum_per_m[p] + (merged.multiplicity[p] - 1.0) * at_zero));
+    d_of_location[p] = per_km * (sums.sum_per_m[p] + (merged.multiplicity[p] - 1.0) * at_zero);
   }
   scores.d.reserve(points.size());
   for (const std::uint32_t location : merged.location) scores.d.push_back(d_of_location[location]);

@@ -23,8 +23,7 @@ struct Scores {
 /// multiplicities >= 1, J <= kMaxEstablishments. Throws Error with the first bad row, counted from 1.
 std::uint64_t check_points(const PointSet& points);
 
-/// D_i = 1000/(J-1) * sum over j != i of f(d_ij), distances in metres; never above the largest f (1/t; rule none has
-/// none). Checks the points first (check_points).
+/// D_i = 1000/(J-1) * sum over j != i of f(d_ij), distances in metres. Checks the points first (check_points).
 Scores score(const Backend& backend, const PointSet& points, const PairSettings& settings,
              const Progress& progress = {});
 

@@ -89,14 +89,14 @@ const char* name_of(Precision precision) {
   throw UsageError("--precision: no such precision.");
 }
 
-void record(Provenance& provenance, const Settings& settings, Precision precision, const std::string& device,
-            int threads) {
+void record(Provenance& provenance, const Settings& settings, Precision precision, const std::string& device) {
   provenance.set("threshold_km", settings.threshold_km);
   provenance.set("threshold_rule", name_of(settings.threshold_rule));
   provenance.set("device", device);
-  provenance.set("threads", std::int64_t{threads});
+  provenance.set("threads", std::int64_t{settings.threads});
   provenance.set("precision", name_of(precision));
   provenance.set("quantile_type", std::int64_t{settings.quantile_type});
+  provenance.set("large_share", settings.large_share);
 }
 
 }  // namespace dscore

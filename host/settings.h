@@ -34,8 +34,7 @@ const char* name_of(ThresholdRule rule);
 const char* name_of(Device device);
 const char* name_of(Precision precision);
 
-/// Every setting that bears on scores, by the name of its flag, as used: `precision`, `device` and `threads` as chosen.
-void record(Provenance& provenance, const Settings& settings, Precision precision, const std::string& device,
-            int threads);
+/// Every setting by the name of its flag, as used (`precision` and `device` as chosen).
+void record(Provenance& provenance, const Settings& settings, Precision precision, const std::string& device);
 
 }  // namespace dscore

@@ -5,22 +5,10 @@
 #include <unordered_set>
 #include <utility>
 
-#include "io/cell.h"
 #include "io/number.h"
 #include "kernels/error.h"
 
 namespace dscore {
-
-namespace {
-
-/// The name in small letters without blanks at its ends: names that differ only so are easily mixed up.
-std::string folded(std::string_view name) {
-  std::string text(trimmed_text(name));
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
-}
-
-}  // namespace
 
 CsvReader::CsvReader(std::string name, std::string_view text, char delimiter)
     : name_(std::move(name)), delimiter_(delimiter), at_(text.data()), limit_(text.data() + text.size()) {
@@ -65,24 +53,11 @@ std::size_t CsvReader::index(std::string_view column, std::string_view advice) c
     there += (i == 0 ? "" : ", ") + quoted(columns_[i]);
   }
   if (columns_.size() > kShown) there += ", ... (" + std::to_string(columns_.size()) + " in all)";
-  std::string hint;
-  const std::size_t other = columns_.size() == 1 ? columns_[0].find_first_of(";\t|,") : std::string::npos;
-  if (other != std::string::npos) {
-    const char sign = columns_[0][other];
-    hint = ", which looks like several that are not separated by '" + std::string(1, delimiter_) +
-           "'. Name the delimiter: " + (sign == '\t' ? "tab" : "'" + std::string(1, sign) + "'") + ".";
-  } else if (std::all_of(columns_.begin(), columns_.end(), [](const std::string& name) {
-               double value = 0;
-               return parse_number(name, value);
-             })) {
-    hint = ". The first line holds numbers: a line with the names of the columns must stand above them.";
-  } else {
-    const auto alike = std::find_if(columns_.begin(), columns_.end(),
-                                    [&](const std::string& name) { return folded(name) == folded(column); });
-    hint = (alike == columns_.end() ? std::string(".") : ". Is it " + quoted(*alike) + "?") +
-           (advice.empty() ? "" : " ") + std::string(advice);
+  if (columns_.size() == 1 && columns_[0].find_first_of(";\t|,") != std::string::npos) {
+    there += ", which looks like several that are not separated by '" + std::string(1, delimiter_) + "'";
   }
-  throw Error(name_ + ": no column " + quoted(column) + ". It has " + there + hint);
+  throw Error(name_ + ": no column " + quoted(column) + ". It has " + there + "." + (advice.empty() ? "" : " ") +
+              std::string(advice));
 }
 
 bool CsvReader::next() {
@@ -247,7 +222,7 @@ void CsvReader::unquote() {
 
 std::string CsvReader::place_of(std::uint64_t row, std::uint64_t line) const {
   if (row == 0) return name_ + ", header";
-  return name_ + ", row " + std::to_string(row) + " (line " + std::to_string(line) + ")";
+  return name_ + ", row " + std::to_string(row) + (line == row + 1 ? "" : " (line " + std::to_string(line) + ")");
 }
 std::string CsvReader::place() const { return place_of(row_, line_); }
 

@@ -38,7 +38,7 @@ class CsvReader {
   std::string_view raw() const { return raw_; }
   /// Data rows counted from 1; 0 for the header.
   std::uint64_t row() const { return row_; }
-  /// For messages: "addresses.csv, row 1042 (line 1043)".
+  /// For messages: "addresses.csv, row 1042", with the line where it is not the row + 1.
   std::string place() const;
 
   /// The field as a finite double (io/number.h); else an Error naming row and column, ending in `advice`.

@@ -5,7 +5,6 @@
 #include <filesystem>
 
 #include "io/atomic_file.h"
-#include "io/cell.h"
 #include "io/check_parts.h"
 #include "io/csv.h"
 #include "io/csv_writer.h"
@@ -42,15 +41,6 @@ std::string fault_of_weight(double value) {
 }
 std::string fault_of_total() { return "the weights up to here add up to more than 4,000,000,000"; }
 
-/// Where a number seems to be written with the other decimal sign.
-std::string decimal_advice(std::string_view field, const CellFormat& cells) {
-  CellFormat other;
-  other.decimal = cells.decimal == '.' ? ',' : '.';
-  double value = 0;
-  if (!other.number(field, value)) return "";
-  return std::string("With --decimal ") + other.decimal + " it would be a number. ";
-}
-
 void read_csv(PointTable& table, const PointColumns& columns) {
   CsvReader reader(table.name, table.content, columns.delimiter);
   if (reader.has("d_score")) {
@@ -62,17 +52,10 @@ void read_csv(PointTable& table, const PointColumns& columns) {
   const auto offset = [&](const char* at) { return static_cast<std::size_t>(at - table.content.data()); };
   table.header_begin = offset(reader.raw().data());
   table.header_end = table.header_begin + reader.raw().size();
-  CellFormat cells;
-  cells.decimal = columns.decimal;
-  const auto number = [&](std::size_t column, const std::string& advice) {
+  const auto coordinate = [&](std::size_t column, const char* flag) {
     double value = 0;
     const std::string_view field = reader.fields()[column];
-    if (!cells.number(field, value))
-      reader.fail(column, why_not_a_number(field), decimal_advice(field, cells) + advice);
-    return value;
-  };
-  const auto coordinate = [&](std::size_t column, const char* flag) {
-    const double value = number(column, advice_on(flag));
+    if (!parse_number(field, value)) reader.fail(column, why_not_a_number(field), advice_on(flag));
     if (!(std::abs(value) <= kFarthest)) reader.fail(column, fault_of_coordinate(value), advice_on(flag));
     return value;
   };
@@ -82,7 +65,7 @@ void read_csv(PointTable& table, const PointColumns& columns) {
     table.y_m.push_back(coordinate(y, "--y"));
     table.row_end.push_back(offset(reader.raw().data()) + reader.raw().size());
     if (!columns.weight) continue;
-    const double value = number(weight, kWeightAdvice);
+    const double value = reader.number(weight, kWeightAdvice);
     if (const std::string fault = fault_of_weight(value); !fault.empty()) reader.fail(weight, fault, kWeightAdvice);
     total += static_cast<std::uint64_t>(value);
     if (total > kMostEstablishments) reader.fail(weight, fault_of_total(), "Score parts of the table one by one.");
@@ -182,10 +165,7 @@ void write_csv(const PointTable& table, const std::string& path, std::span<const
     if (at < text.size() && text[at] == '\n') ++at;
     buffer += text.substr(at, table.row_end[i] - at);
     buffer += table.delimiter;
-    const std::size_t begin = buffer.size();
     append_number(buffer, d_score[i]);
-    if (table.decimal != '.')
-      std::replace(buffer.begin() + static_cast<std::ptrdiff_t>(begin), buffer.end(), '.', table.decimal);
     buffer += line_end;
     at = table.row_end[i];
     out.flush_if_full();
@@ -217,23 +197,14 @@ void write_hdf5(const PointTable& table, const std::string& path, std::span<cons
 std::string provenance_beside(const std::string& path) { return path + ".provenance.json"; }
 
 PointTable read_point_table(const std::string& path, const PointColumns& columns) {
-  if (columns.delimiter == columns.decimal) {
-    throw UsageError("--delimiter and --decimal are both '" + std::string(1, columns.decimal) +
-                     "'. Numbers could not be told apart; change one of them.");
-  }
   TextInput input(path);
   PointTable table;
   table.name = input.name();
   table.content = input.read_all();
   table.sha256 = input.sha256();
   table.delimiter = columns.delimiter;
-  table.decimal = columns.decimal;
   if (hdf5::looks_like_hdf5(table.content)) {
     table.format = PointTable::Format::hdf5;
-    if (columns.delimiter != ',' || columns.decimal != '.') {
-      throw UsageError(table.name +
-                       ": HDF5 has neither delimiter nor decimal sign. Leave out --delimiter and --decimal.");
-    }
     read_hdf5(table, columns);
   } else {
     read_csv(table, columns);

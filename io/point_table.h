@@ -19,7 +19,6 @@ struct PointColumns {
   std::string y = "y";
   std::optional<std::string> weight;  ///< multiplicity: positive whole numbers
   char delimiter = ',';               ///< CSV only
-  char decimal = '.';                 ///< CSV only; or ','
 };
 
 /// The points, and the input kept once as it came (unpacked), to repeat it in the output.
@@ -39,14 +38,12 @@ struct PointTable {
   std::vector<std::size_t> row_end;  ///< CSV: where each row ends, without its line end
   std::string group;                 ///< HDF5: where x is, and d_score goes; "" is the root
   char delimiter = ',';
-  char decimal = '.';
 
   std::size_t size() const { return x_m.size(); }
   PointSet points() const { return {x_m, y_m, multiplicity}; }
 };
 
-/// Reads CSV (plain or gzip) or HDF5, told apart by content; "-" is standard input. Throws UsageError if the delimiter
-/// is the decimal sign or either is given for HDF5; Error with row and column:
+/// Reads CSV (plain or gzip) or HDF5, told apart by content; "-" is standard input. Throws Error with row and column:
 /// what is not a number, coordinates beyond 1e8 m, weights that are not positive whole numbers or add up to more than
 /// 4e9, one HDF5 dataset for two columns (UsageError), a column d_score that is there already, a population or result
 /// file of ours, and all that io/csv.h refuses.

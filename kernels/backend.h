@@ -58,8 +58,6 @@ class Backend {
  public:
   virtual ~Backend() = default;
 
-  /// CPU threads it works with; a CUDA device is fed by one.
-  virtual int threads() const = 0;
   /// For people and provenance: "cpu" or "cuda", then details in brackets, e.g. "cpu (AVX2, 2 threads)" or
   /// "cuda (NVIDIA H100, sm_90)".
   virtual std::string description() const = 0;

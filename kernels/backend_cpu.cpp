@@ -50,8 +50,6 @@ class CpuBackend final : public Backend {
            (threads_ == 1 ? " thread)" : " threads)");
   }
 
-  int threads() const override { return threads_; }
-
   MergedPoints merge(const PointSet& points) const override {
     const ThreadCount threads(threads_, points.size());
     MergedPoints merged;

@@ -70,7 +70,6 @@ class CudaBackend final : public Backend {
                    std::to_string(properties.minor) + ")";
   }
 
-  int threads() const override { return 1; }
   std::string description() const override { return description_; }
 
   MergedPoints merge(const PointSet& points) const override {

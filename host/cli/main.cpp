@@ -9,7 +9,6 @@
 #include <new>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "host/cli/command.h"
 #include "host/cli/signals.h"
@@ -106,18 +105,7 @@ int run_without_command(int argc, char** argv) {
   }
 }
 
-/// `dscore help` and `dscore help COMMAND` are --help.
-std::vector<char*> with_help(std::vector<char*> arguments) {
-  static char flag[] = "--help";
-  if (arguments.size() < 2 || arguments[1] != std::string_view("help")) return arguments;
-  if (arguments.size() == 2) return {arguments[0], flag};
-  return {arguments[0], arguments[2], flag};
-}
-
-int dispatch(int count, char** given) {
-  std::vector<char*> arguments = with_help(std::vector<char*>(given, given + count));
-  const int argc = static_cast<int>(arguments.size());
-  char** const argv = arguments.data();
+int dispatch(int argc, char** argv) {
   if (argc > 1) {
     for (const Command* command : kCommands) {
       if (std::string(argv[1]) == command->name) return run_command(*command, argc - 1, argv + 1);

@@ -18,13 +18,9 @@ std::string stream_or_path(const std::string& path, int descriptor) {
   return path == name || path == "/dev/fd/" + number || path == "/proc/self/fd/" + number ? "-" : path;
 }
 
-void check_hdf5_name(const std::string& output) {
-  if (stream_or_path(output, STDOUT_FILENO) == "-") {
-    throw UsageError(output + ": HDF5 needs a file, not standard output. Name one with -o.");
-  }
-  for (const char* const other : {".csv", ".gz", ".tsv", ".txt", ".json", ".sav", ".dta", ".toml"}) {
-    if (output.ends_with(other)) throw UsageError(output + ": the output is HDF5. Name it .h5.");
-  }
+void refuse_stream(const std::string& output) {
+  if (stream_or_path(output, STDOUT_FILENO) != "-") return;
+  throw UsageError(output + ": HDF5 needs a file, not standard output. Name one with -o.");
 }
 
 CLI::Validator not_empty() {

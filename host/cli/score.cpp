@@ -6,7 +6,6 @@
 
 #include <iostream>
 #include <memory>
-#include <string_view>
 
 #include "host/cli/command.h"
 #include "host/cli/paths.h"
@@ -18,7 +17,6 @@
 #include "host/stopwatch.h"
 #include "host/version.h"
 #include "io/atomic_file.h"
-#include "io/coordinates.h"
 #include "io/point_table.h"
 #include "kernels/error.h"
 
@@ -29,53 +27,23 @@ constexpr const char* kFooter =
     R"(IN is CSV with a header, plain or gzip, or HDF5 with one-dimensional datasets; OUT has the same format, every
 column of IN, and d_score (1/km; empty where there is one establishment only). - is standard input or output.
 OUT appears complete or not at all, and replaces an older one. Settings, checksum and run times are recorded in OUT
-(HDF5) or in OUT.provenance.json beside it (CSV).
+(HDF5) or in OUT.provenance.json beside it (CSV). --large-share has no effect here.
 
 Examples:
   dscore score addresses.csv -o scored.csv
   dscore score postcodes.csv.gz -o scored.csv.gz --x rd_x --y rd_y --weight n_addr
   dscore score points.h5 -o scored.h5 --x /points/x --y /points/y
-  dscore score export.csv -o scored.csv --delimiter ';' --decimal ,
   zcat addresses.csv.gz | dscore score - -o - --threshold-km 0.5 --quiet | head)";
 
 struct Flags {
-  explicit Flags(CLI::App& app) : shared(app, false) {}
+  explicit Flags(CLI::App& app) : shared(app) {}
   std::string input;
   std::string output;
   std::string x = "x_m";
   std::string y = "y_m";
   std::string weight;
-  std::string delimiter = ",";
-  std::string decimal = ".";
-  bool any_coordinates = false;
   SettingsFlags shared;
 };
-
-char delimiter_of(const std::string& text) {
-  if (text == "tab") return '\t';
-  const bool fits = text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x80;
-  if (fits && std::string_view("\"\r\n").find(text[0]) == std::string_view::npos && text[0] != '\0') return text[0];
-  throw UsageError("--delimiter: \"" + text + "\" is not one ASCII character. Give for instance ';', or tab.");
-}
-
-/// Refuses points that are beyond doubt no metres.
-void check_coordinates(const Flags& flags, const PointTable& table) {
-  if (flags.any_coordinates) return;
-  const std::string mistake = mistaken_coordinates(table.x_m, table.y_m);
-  if (mistake.empty()) return;
-  throw Error(table.name + ": the coordinates look like " + mistake +
-              ". Scores need metres in RD New (EPSG:28992); convert or swap them, or add --any-coordinates if they are "
-              "metres after all.");
-}
-
-/// A line on points outside the Netherlands, if there are any.
-std::string note_on_coordinates(const Flags& flags, const PointTable& table, std::uint64_t establishments) {
-  const std::uint64_t outside = flags.any_coordinates ? 0 : outside_box(table.points());
-  if (outside == 0) return "";
-  return "note: " + grouped(outside) + " of " + grouped(establishments) +
-         " establishments lie outside the Netherlands in RD New. Scores hold if all are metres in one plane "
-         "(--any-coordinates: no note).\n";
-}
 
 /// Two of the columns may not be the same one.
 PointColumns columns_of(const Flags& flags) {
@@ -84,8 +52,6 @@ PointColumns columns_of(const Flags& flags) {
   };
   if (flags.x == flags.y) refuse("--x", "--y", flags.x);
   PointColumns columns;
-  columns.delimiter = delimiter_of(flags.delimiter);
-  columns.decimal = flags.decimal[0];
   columns.x = flags.x;
   columns.y = flags.y;
   if (!flags.weight.empty()) {
@@ -103,7 +69,7 @@ double location_pairs(const Scores& scores) {
 }
 
 Provenance provenance_of(const Flags& flags, const Settings& settings, const Machine& machine, const PointTable& table,
-                         const Scores& scores, const ScoreSummary& summary) {
+                         const Scores& scores) {
   Provenance provenance;
   provenance.set("version", kFullVersion);
   provenance.set("input_file", recorded_name(flags.input));
@@ -111,17 +77,10 @@ Provenance provenance_of(const Flags& flags, const Settings& settings, const Mac
   provenance.set("x", flags.x);
   provenance.set("y", flags.y);
   if (!flags.weight.empty()) provenance.set("weight", flags.weight);
-  record(provenance, settings, machine.precision, machine.kind, machine.backend->threads());
+  record(provenance, settings, machine.precision, machine.kind);
   provenance.set("device_description", machine.backend->description());
   provenance.set("establishments", static_cast<std::int64_t>(scores.establishments));
   provenance.set("locations", static_cast<std::int64_t>(scores.locations));
-  if (scores.establishments > 1) {
-    provenance.set("mean_d", summary.mean);
-    provenance.set("median_d", summary.quantiles[0]);
-    provenance.set("max_d", summary.max);
-    provenance.set("p90", summary.quantiles[1]);
-    provenance.set("p95", summary.quantiles[2]);
-  }
   // As a double: up to 1.6e19, beyond a signed integer.
   provenance.set("pairs_within_threshold", static_cast<double>(scores.pairs_within_threshold));
   provenance.set("coincident_pairs", static_cast<double>(scores.coincident_pairs));
@@ -146,7 +105,6 @@ int score_file(const Flags& flags) {
   line.update("reading " + recorded_name(flags.input), 0);
   const PointTable table = read_point_table(flags.input, columns);
   check_output(table, flags.output);
-  check_coordinates(flags, table);
   const double read_s = watch.lap();
 
   Scores scores;
@@ -160,8 +118,7 @@ int score_file(const Flags& flags) {
   }
   throw_if_interrupted();
 
-  const ScoreSummary summary = summarise_scores(*machine.backend, scores, table.multiplicity, settings.quantile_type);
-  Provenance provenance = provenance_of(flags, settings, machine, table, scores, summary);
+  Provenance provenance = provenance_of(flags, settings, machine, table, scores);
   provenance.set("started_utc", started);
   provenance.set("read_s", read_s);
   watch.lap();
@@ -171,8 +128,7 @@ int score_file(const Flags& flags) {
 
   line.wipe();
   if (!flags.shared.quiet()) {
-    std::cerr << summary_text(scores, summary, settings.quantile_type)
-              << note_on_coordinates(flags, table, scores.establishments) << "read " << decimals(read_s, 3)
+    std::cerr << score_summary(*machine.backend, scores, table.multiplicity, settings) << "read " << decimals(read_s, 3)
               << " s, merge " << decimals(scores.merge_s, 3) << " s, pairs " << decimals(scores.pairs_s, 3)
               << " s, write " << decimals(write_s, 3) << " s; ";
     if (scores.pairs_s > 0) std::cerr << rate(location_pairs(scores) / scores.pairs_s) << " ordered pairs/s; ";
@@ -195,15 +151,6 @@ std::function<int()> define(CLI::App& app) {
   app.add_option("--y", flags->y, "Column of the y coordinate")->capture_default_str()->type_name("COLUMN");
   app.add_option("--weight", flags->weight, "Column of the establishments a row stands for (whole numbers from 1)")
       ->type_name("COLUMN");
-  app.add_option("--delimiter", flags->delimiter, "CSV: the character between fields, or tab")
-      ->capture_default_str()
-      ->check(not_empty())
-      ->type_name("CHAR");
-  app.add_option("--decimal", flags->decimal, "CSV: the decimal sign, . or ,")
-      ->capture_default_str()
-      ->check(CLI::IsMember({".", ","}));
-  app.add_flag("--any-coordinates", flags->any_coordinates,
-               "Take coordinates that look like degrees, kilometres or swapped, and any other plane");
   app.footer(kFooter);
   return [flags] {
     flags->input = stream_or_path(flags->input, STDIN_FILENO);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "host/score.h"
+#include "host/settings.h"
 
 namespace dscore::cli {
 
@@ -15,11 +16,8 @@ ScoreSummary summarise_rows(const Backend& backend, std::span<const double> d,
                             std::span<const std::uint32_t> multiplicity, int quantile_type,
                             std::span<const double> probabilities);
 
-/// Mean, maximum, and median, P90, P95 as quantiles; all missing for a single establishment.
-ScoreSummary summarise_scores(const Backend& backend, const Scores& scores, std::span<const std::uint32_t> multiplicity,
-                              int quantile_type);
-
 /// A few lines of text: counts, statistics (1/km, four decimals), pairs within the threshold.
-std::string summary_text(const Scores& scores, const ScoreSummary& summary, int quantile_type);
+std::string score_summary(const Backend& backend, const Scores& scores, std::span<const std::uint32_t> multiplicity,
+                          const Settings& settings);
 
 }  // namespace dscore::cli

@@ -47,8 +47,7 @@ class SettingsFile : public CLI::ConfigBase {
 
 }  // namespace
 
-SettingsFlags::SettingsFlags(CLI::App& app, bool regions)
-    : rule_(name_of(values_.threshold_rule)), device_(name_of(values_.device)) {
+SettingsFlags::SettingsFlags(CLI::App& app) : rule_(name_of(values_.threshold_rule)), device_(name_of(values_.device)) {
   const std::string group = "Settings";
   app.add_option("--threshold-km", values_.threshold_km, "Threshold t in km")->capture_default_str()->group(group);
   app.add_option("--threshold-rule", rule_, "Pairs nearer than t: cap 1/t, exclude 0, shift 1/(t+d), none 1/d")
@@ -70,11 +69,9 @@ SettingsFlags::SettingsFlags(CLI::App& app, bool regions)
   app.add_option("--quantile-type", values_.quantile_type, "Quantiles by Hyndman and Fan, type 1 to 9 as in R")
       ->capture_default_str()
       ->group(group);
-  if (regions) {
-    app.add_option("--large-share", values_.large_share, "A region is large with this share of a sector's jobs")
-        ->capture_default_str()
-        ->group(group);
-  }
+  app.add_option("--large-share", values_.large_share, "A region is large with this share of a sector's jobs")
+      ->capture_default_str()
+      ->group(group);
   app.add_flag("--quiet", quiet_, "No progress, no summary: errors only")->group(group);
   app.config_formatter(std::make_shared<SettingsFile>());
   app.set_config("--config", "", "Read flags from FILE: one 'name = value' a line, e.g. 'threshold-km = 2'")

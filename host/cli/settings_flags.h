@@ -10,10 +10,10 @@
 
 namespace dscore::cli {
 
-/// Adds --threshold-km ... --quiet and --config to a command, and where it makes regions, --large-share.
+/// Adds --threshold-km ... --quiet and --config to a command.
 class SettingsFlags {
  public:
-  SettingsFlags(CLI::App& app, bool regions);
+  explicit SettingsFlags(CLI::App& app);
   SettingsFlags(const SettingsFlags&) = delete;
   SettingsFlags& operator=(const SettingsFlags&) = delete;
 

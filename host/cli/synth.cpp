@@ -79,7 +79,7 @@ int synthesise_file(const Flags& flags) {
     throw UsageError("nothing to write. Name a file with -o, --output, or a directory with --as-extract.");
   }
   if (!flags.output.empty()) {
-    check_hdf5_name(flags.output);
+    refuse_stream(flags.output);
     if (!flags.places.empty()) refuse_same_file(flags.places, flags.output);
     check_writable(flags.output);
   }

@@ -51,24 +51,6 @@ class BadInput(Case):
             with self.subTest(text):
                 self.refused(f"x_m,y_m,n\n0,0,1\n3,4,{text}\n", "--weight", "n", says=("row 2", "n"))
 
-    def test_coordinates_that_are_no_metres(self):
-        self.refused("x_m,y_m\n5.1,52.1\n5.2,52.3\n", says=("degrees of longitude and latitude", "--any-coordinates"))
-        self.refused("x_m,y_m\n52.1,5.1\n-52.3,105.2\n", says=("degrees of latitude and longitude",))
-        self.refused("x_m,y_m\n121.0,487\n122.5,480.25\n", says=("kilometres",))
-        self.refused("x_m,y_m\n487000,121000\n480000,122000\n", says=("swapped",))
-
-    def test_other_delimiters_and_decimal_signs_are_recognised(self):
-        self.refused("x_m;y_m\n1;2\n", says=("\"x_m;y_m\"", "Name the delimiter: ';'"))
-        self.refused("x_m\ty_m\n1\t2\n", says=("Name the delimiter: tab",))
-        self.refused("x_m;y_m\n1,5;2\n", "--delimiter", ";", says=("row 1 (line 2)", "With --decimal , it would be"))
-        self.refused("x_m;y_m\n1.5;2\n", "--delimiter", ";", "--decimal", ",", says=("With --decimal . it would be",))
-
-    def test_names_that_are_nearly_right(self):
-        self.refused("X_M , y_m\n1,2\n", says=('Is it "X_M "?',))
-
-    def test_a_missing_header(self):
-        self.refused("100000,400000\n101000,400000\n", says=("The first line holds numbers",))
-
     def test_ragged_rows(self):
         self.refused("x_m,y_m\n0,0\n1\n", says=("row 2",))
         self.refused("x_m,y_m\n0,0\n1,2,3\n", says=("row 2",))

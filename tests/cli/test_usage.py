@@ -32,17 +32,11 @@ class Help(Case):
 
     def test_shared_settings_are_in_the_help_of_score_and_run(self):
         flags = ("--threshold-km", "--threshold-rule", "--device", "--threads", "--precision", "--quantile-type",
-                 "--config", "--quiet")
+                 "--large-share", "--config", "--quiet")
         for command in ("score", "run"):
             text = self.succeeds(command, "--help").stdout
             for flag in flags:
                 self.assertIn(flag, text)
-        self.assertIn("--large-share", self.succeeds("run", "--help").stdout)
-
-    def test_help_is_a_command_too(self):
-        self.assertEqual(self.succeeds("help").stdout, self.succeeds("--help").stdout)
-        self.assertEqual(self.succeeds("help", "score").stdout, self.succeeds("score", "--help").stdout)
-        self.fails(2, "help", "scores", says='"scores" is not a command')
 
     def test_version(self):
         self.assertRegex(self.succeeds("--version").stdout, r"\Adscore \d+\.\d+\.\d+( \(\S+\))?\n\Z")
@@ -105,22 +99,11 @@ class WrongCalls(Case):
                             ("--quantile-type", "0"),
                             ("--quantile-type", "10"), ("--quantile-type", "7.5"), ("--threshold-km", "0"),
                             ("--threshold-km", "-1"), ("--threshold-km", "nan"), ("--threshold-km", "inf"),
-                            ("--threshold-km", "1km")):
+                            ("--threshold-km", "1km"), ("--large-share", "-0.1"), ("--large-share", "1.5"),
+                            ("--large-share", "nan")):
             for command in ("score", "run"):
                 with self.subTest(command=command, flag=flag, value=value):
                     self.refused(command, self.input, "-o", self.output, f"{flag}={value}", says=flag)
-
-        for value in ("-0.1", "1.5", "nan"):
-            self.refused("run", self.input, "-o", self.output, f"--large-share={value}", says="--large-share")
-        self.refused("score", self.input, "-o", self.output, "--large-share", "0.1", says="--large-share")
-        for value in (";;", "", "\"", "é"):
-            self.refused("score", self.input, "-o", self.output, "--delimiter", value, says="--delimiter")
-        self.refused("score", self.input, "-o", self.output, "--decimal", ";", says="--decimal")
-        self.refused("score", self.input, "-o", self.output, "--decimal", ",", says=("--delimiter", "--decimal"))
-
-    def test_hdf5_under_another_name(self):
-        for command in (("synth",), ("run", self.input)):
-            self.refused(*command, "-o", self.path("out.csv"), says=("out.csv", "HDF5"))
 
     def test_a_flag_without_its_value(self):
         self.refused("score", self.input, "-o", self.output, "--threshold-km", says="--threshold-km")

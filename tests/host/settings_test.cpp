@@ -70,14 +70,15 @@ TEST(CheckSettings, NamesTheFlagThatIsWrong) {
   EXPECT_EQ(complaint(changed([](Settings& s) { s.threads = -1; })).rfind("--threads: -1 ", 0), 0U);
 }
 
-TEST(RecordSettings, RecordsSettingsAsUsed) {
+TEST(RecordSettings, RecordsEverySettingAsUsed) {
   Settings settings;
   settings.threshold_km = 2.5;
   settings.threshold_rule = ThresholdRule::shift;
-  settings.threads = 0;  // all: recorded as the number that all were
+  settings.threads = 3;
   settings.quantile_type = 8;
+  settings.large_share = 0.1;
   Provenance provenance;
-  record(provenance, settings, Precision::mixed, "cuda", 3);
+  record(provenance, settings, Precision::mixed, "cuda");
   const auto text = [&](const char* name) { return std::get<std::string>(*provenance.find(name)); };
   EXPECT_EQ(std::get<double>(*provenance.find("threshold_km")), 2.5);
   EXPECT_EQ(text("threshold_rule"), "shift");
@@ -85,6 +86,7 @@ TEST(RecordSettings, RecordsSettingsAsUsed) {
   EXPECT_EQ(text("precision"), "mixed");
   EXPECT_EQ(std::get<std::int64_t>(*provenance.find("threads")), 3);
   EXPECT_EQ(std::get<std::int64_t>(*provenance.find("quantile_type")), 8);
+  EXPECT_EQ(std::get<double>(*provenance.find("large_share")), 0.1);
 }
 
 TEST(Names, AreThoseOfTheFlags) {

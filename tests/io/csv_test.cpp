@@ -75,15 +75,15 @@ TEST(Csv, RefusesWithPlace) {
   EXPECT_HAS(error_in("\xef\xbb\xbf"), "the file is empty");
   EXPECT_HAS(error_in("a,b\n"), "t.csv: a header, but no rows");
   EXPECT_HAS(error_in("a,b\n\n\n"), "t.csv: a header, but no rows");
-  EXPECT_HAS(error_in("a,b\n1,2\n3\n"), "t.csv, row 2 (line 3): 1 field, where the header has 2");
-  EXPECT_HAS(error_in("a,b\n1,2\n3,4,5\n"), "t.csv, row 2 (line 3): 3 fields, where the header has 2");
-  EXPECT_HAS(error_in("a,b\n1,2\n\n3,4\n"), "t.csv, row 2 (line 3): a blank line between the rows");
+  EXPECT_HAS(error_in("a,b\n1,2\n3\n"), "t.csv, row 2: 1 field, where the header has 2");
+  EXPECT_HAS(error_in("a,b\n1,2\n3,4,5\n"), "t.csv, row 2: 3 fields, where the header has 2");
+  EXPECT_HAS(error_in("a,b\n1,2\n\n3,4\n"), "t.csv, row 2: a blank line between the rows");
   EXPECT_HAS(error_in("a,a\n1,2\n"), "two columns are named \"a\"");
-  EXPECT_HAS(error_in("a,b\n1,\"2\n3,4\n"), "t.csv, row 1 (line 2): the quote that opens field 2 is not closed");
-  EXPECT_HAS(error_in("a,b\n\"1\"x,2\n"), "t.csv, row 1 (line 2): text behind the closing quote of field 1");
+  EXPECT_HAS(error_in("a,b\n1,\"2\n3,4\n"), "t.csv, row 1: the quote that opens field 2 is not closed");
+  EXPECT_HAS(error_in("a,b\n\"1\"x,2\n"), "t.csv, row 1: text behind the closing quote of field 1");
   EXPECT_HAS(error_in("a,b\n\"1\" ,2\n"), "text behind the closing quote");
-  EXPECT_HAS(error_in("a,b\n1,2\"\n"), "t.csv, row 1 (line 2): a quote inside field 2");
-  EXPECT_HAS(error_in(std::string("a,b\n1,2\0\n", 9)), "t.csv, row 1 (line 2): a NUL byte in field 2");
+  EXPECT_HAS(error_in("a,b\n1,2\"\n"), "t.csv, row 1: a quote inside field 2");
+  EXPECT_HAS(error_in(std::string("a,b\n1,2\0\n", 9)), "t.csv, row 1: a NUL byte in field 2");
   EXPECT_HAS(error_in(std::string("a,b\n1,\"2\0\"\n", 11)), "a NUL byte in field 2");
   EXPECT_HAS(error_in("a,b\r1,2\r"), "t.csv, header: a carriage return inside field 2");
   EXPECT_HAS(error_in(std::string("\xff\xfe"
@@ -92,7 +92,7 @@ TEST(Csv, RefusesWithPlace) {
              "UTF-16");
   EXPECT_HAS(error_in("a,\"b\n"), "t.csv, header: the quote that opens field 2 is not closed");
   const std::string large(CsvReader::kLongestField + 1, 'x');
-  EXPECT_HAS(error_in("a,b\n1," + large + "\n"), "t.csv, row 1 (line 2): field 2 is longer than 1 MiB");
+  EXPECT_HAS(error_in("a,b\n1," + large + "\n"), "t.csv, row 1: field 2 is longer than 1 MiB");
   EXPECT_HAS(error_in("a,b\n1,\"" + large + "\"\n"), "not closed within 1 MiB");
   const std::string largest(CsvReader::kLongestField, 'x');
   EXPECT_EQ(rows_of("a,b\n1," + largest + "\n").back().back(), largest);
@@ -174,8 +174,8 @@ TEST(Number, RefusalNamesRowColumnAndReason) {
     reader.next();
     return error_of([&] { reader.number(1, "Mend the row."); });
   };
-  EXPECT_EQ(refusal("58x233"), "addresses.csv, row 2 (line 3), column y: \"58x233\" is not a number. Mend the row.");
-  EXPECT_HAS(refusal(""), "row 2 (line 3), column y: an empty field, where a number is needed.");
+  EXPECT_EQ(refusal("58x233"), "addresses.csv, row 2, column y: \"58x233\" is not a number. Mend the row.");
+  EXPECT_HAS(refusal(""), "row 2, column y: an empty field, where a number is needed.");
   EXPECT_HAS(refusal("nan"), "\"nan\" is not a finite number");
   EXPECT_HAS(refusal("1e999"), "\"1e999\" is beyond the range of a double");
   EXPECT_HAS(refusal("58,233"), "\"58,233\" has a decimal comma");

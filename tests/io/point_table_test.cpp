@@ -100,21 +100,21 @@ TEST(PointTable, CsvErrorsNameRowAndColumn) {
     return error_of([&] { read_point_table(scratch.write("a.csv", text), columns); });
   };
   const std::string header = "x_m,y_m,n\n1,2,3\n";
-  EXPECT_EQ(error(header + "4,58x233,5\n"), (scratch / "a.csv") +
-                                                ", row 2 (line 3), column y_m: \"58x233\" is not a number. Coordinates "
-                                                "are metres in RD New; mend the row or name "
-                                                "another column with --y.");
-  EXPECT_HAS(error(header + ",5,5\n"), "row 2 (line 3), column x_m: an empty field, where a number is needed");
-  EXPECT_HAS(error(header + "nan,5,5\n"), "row 2 (line 3), column x_m: \"nan\" is not a finite number");
-  EXPECT_HAS(error(header + "4,2e8,5\n"), "row 2 (line 3), column y_m: 200000000 is farther than 1e8 m");
+  EXPECT_EQ(
+      error(header + "4,58x233,5\n"),
+      (scratch / "a.csv") +
+          ", row 2, column y_m: \"58x233\" is not a number. Coordinates are metres in RD New; mend the row or name "
+          "another column with --y.");
+  EXPECT_HAS(error(header + ",5,5\n"), "row 2, column x_m: an empty field, where a number is needed");
+  EXPECT_HAS(error(header + "nan,5,5\n"), "row 2, column x_m: \"nan\" is not a finite number");
+  EXPECT_HAS(error(header + "4,2e8,5\n"), "row 2, column y_m: 200000000 is farther than 1e8 m");
   for (const std::string weight : {"0", "-1", "1.5", "4000000001", "", "many"}) {
     std::string table = header;
     table.append("4,5,").append(weight).append("\n");
-    EXPECT_HAS(error(table), "row 2 (line 3), column n: ");
+    EXPECT_HAS(error(table), "row 2, column n: ");
   }
   EXPECT_HAS(error(header + "4,5,1.5\n"), "1.5 is not a whole number from 1 to 4,000,000,000. A weight is");
-  EXPECT_HAS(error(header + "4,5,3999999998\n"),
-             "row 2 (line 3), column n: the weights up to here add up to more than");
+  EXPECT_HAS(error(header + "4,5,3999999998\n"), "row 2, column n: the weights up to here add up to more than");
   EXPECT_HAS(error("x,y_m,n\n1,2,3\n"), "no column \"x_m\". It has \"x\", \"y_m\", \"n\". Name yours with --x.");
   EXPECT_HAS(error("x_m,y,n\n1,2,3\n"), "Name yours with --y.");
   EXPECT_HAS(error("x_m,y_m\n1,2\n"), "Name yours with --weight.");
