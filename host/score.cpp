@@ -23,6 +23,16 @@ void check_coordinates(std::span<const double> values, const char* column) {
   }
 }
 
+/// f is at most 1/t except under `none`, and so is a score. Sums are rounded, to either side; a score that is as near
+/// to 1/t as half of the error the precision allows is 1/t itself, so that all who have everyone within t score the
+/// same.
+double bounded(double d, const PairSettings& settings) {
+  if (settings.rule == ThresholdRule::none) return d;
+  const double most = 1000.0 / settings.threshold_m;
+  const double slack = settings.precision == Precision::double_ ? 5e-13 : 5e-7;
+  return d >= most * (1 - slack) ? most : d;
+}
+
 }  // namespace
 
 std::uint64_t check_points(const PointSet& points) {
@@ -77,7 +87,7 @@ Scores score(const Backend& backend, const PointSet& points, const PairSettings&
   const double per_km = 1000.0 / static_cast<double>(scores.establishments - 1);
   std::vector<double> d_of_location(merged.size());
   for (std::size_t p = 0; p < merged.size(); ++p) {
-    d_of_location[p] = per_km * (sums.sum_per_m[p] + (merged.multiplicity[p] - 1.0) * at_zero);
+    d_of_location[p] = bounded(per_km * (sums.sum_per_m[p] + (merged.multiplicity[p] - 1.0) * at_zero), settings);
   }
   scores.d.reserve(points.size());
   for (const std::uint32_t location : merged.location) scores.d.push_back(d_of_location[location]);

@@ -24,6 +24,7 @@ struct Scores {
 std::uint64_t check_points(const PointSet& points);
 
 /// D_i = 1000/(J-1) * sum over j != i of f(d_ij), distances in metres. Checks the points first (check_points).
+/// Never above 1/t, the largest f, but under ThresholdRule::none; exactly 1/t where all others are within t (cap).
 Scores score(const Backend& backend, const PointSet& points, const PairSettings& settings,
              const Progress& progress = {});
 

@@ -75,6 +75,42 @@ TEST(Score, ScoresThreeByHand) {
   EXPECT_EQ(score_of(cloud, {ThresholdRule::cap, 2001, {}}).pairs_within_threshold, 6U);
 }
 
+TEST(Score, IsAtMostOneOverTheThreshold) {
+  Cloud near;  // 1,500 places within 400 m, some of them twice
+  for (int i = 0; i < 1'500; ++i) near.add(100'000 + 0.37 * (i % 700), 400'000 + (i * i) % 211);
+  for (const Precision precision : {Precision::double_, Precision::mixed}) {
+    for (const double t : {700.0, 1000.0, 3000.0}) {
+      const Scores scores = score_of(near, {ThresholdRule::cap, t, precision});
+      EXPECT_EQ(scores.d, std::vector<double>(near.x.size(), 1000 / t)) << t;
+    }
+    for (const ThresholdRule rule : {ThresholdRule::cap, ThresholdRule::shift}) {
+      EXPECT_EQ(score_of(coincident(7), {rule, 1000, precision}).d, std::vector<double>(7, 1)) << "all in one place";
+    }
+  }
+  Cloud pair;  // exactly at the threshold: the largest value that exclude has
+  pair.add(100'000, 400'000);
+  pair.add(100'600, 400'800);
+  EXPECT_EQ(score_of(pair, {ThresholdRule::exclude, 1000, {}}).d, std::vector<double>(2, 1));
+  EXPECT_GT(score_of(pair, {ThresholdRule::none, 2000, {}}).d[0], 0.99) << "no bound without a threshold";
+}
+
+TEST(Score, KeepsScoresBelowTheBoundApart) {
+  Cloud cloud;  // one of 1,000 others lies just beyond t
+  for (int i = 0; i < 1'000; ++i) cloud.add(100'000, 400'000);
+  cloud.add(101'001, 400'000);
+  const Scores scores = score_of(cloud);
+  EXPECT_NEAR(scores.d[0], 1 - (1 - 1 / 1.001) / 1000, 1e-14);
+  EXPECT_LT(scores.d[0], 1);
+}
+
+TEST(Score, IsTheSameForAllInOnePlace) {
+  Cloud cloud = uniform(400);
+  const Cloud once = cloud;
+  for (std::size_t i = once.x.size(); i-- > 0;) cloud.add(once.x[i], once.y[i]);
+  const Scores scores = score_of(cloud);
+  for (std::size_t i = 0; i < 400; ++i) EXPECT_EQ(scores.d[i], scores.d[799 - i]);
+}
+
 TEST(Score, TimesItsStages) {
   const Scores scores = score_of(uniform(2'000));
   EXPECT_GT(scores.merge_s, 0);
