@@ -201,6 +201,7 @@ Results run(const Backend& backend, Register input, const Settings& settings, co
   times.statistics_s += watch.lap();
 
   record(results.provenance, settings, precision, device);
+  results.provenance.set("large_share", settings.large_share);
   results.provenance.set("device_description", description);
   results.provenance.set("merge_s", times.merge_s);
   results.provenance.set("pairs_s", times.pairs_s);

@@ -12,13 +12,12 @@ namespace {
 
 constexpr double kMaxThresholdKm = 1e5;
 
-/// Shortest decimal that reads back as the same double.
+}  // namespace
+
 std::string decimal(double value) {
   char text[32];
   return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
-
-}  // namespace
 
 void check(const Settings& settings) {
   if (!(settings.threshold_km >= kMinThresholdKm && settings.threshold_km <= kMaxThresholdKm)) {
@@ -93,10 +92,9 @@ void record(Provenance& provenance, const Settings& settings, Precision precisio
   provenance.set("threshold_km", settings.threshold_km);
   provenance.set("threshold_rule", name_of(settings.threshold_rule));
   provenance.set("device", device);
-  provenance.set("threads", std::int64_t{settings.threads});
+  provenance.set("threads", std::int64_t{cpu_threads(settings.threads)});
   provenance.set("precision", name_of(precision));
   provenance.set("quantile_type", std::int64_t{settings.quantile_type});
-  provenance.set("large_share", settings.large_share);
 }
 
 }  // namespace dscore

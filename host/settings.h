@@ -24,6 +24,9 @@ struct Settings {
 /// Smallest threshold. Squares of distances stay far inside the range of numbers, and no data are finer.
 inline constexpr double kMinThresholdKm = 1e-9;
 
+/// For messages: the shortest decimal that reads back as the same double.
+std::string decimal(double value);
+
 /// Throws UsageError naming the first setting out of its range.
 void check(const Settings& settings);
 
@@ -34,7 +37,8 @@ const char* name_of(ThresholdRule rule);
 const char* name_of(Device device);
 const char* name_of(Precision precision);
 
-/// Every setting by the name of its flag, as used (`precision` and `device` as chosen).
+/// Every setting by the name of its flag, as used (`precision`, `device` and `threads` as chosen). large_share is for
+/// those who have regions to record.
 void record(Provenance& provenance, const Settings& settings, Precision precision, const std::string& device);
 
 }  // namespace dscore

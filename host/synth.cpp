@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "host/settings.h"
 #include "host/synth_jobs.h"
 #include "host/synth_kinds.h"
 #include "host/synth_places.h"
@@ -147,7 +148,7 @@ void check(const SynthSettings& settings) {
     throw UsageError("--seed: " + std::to_string(settings.seed) + " is too large. Give a whole number below 2^63.");
   }
   if (!(settings.scale > 0 && settings.scale <= kMostScale)) {
-    throw UsageError("--scale: " + std::to_string(settings.scale) +
+    throw UsageError("--scale: " + decimal(settings.scale) +
                      " is out of range. Give a number above 0 and up to 100; 1 makes the Netherlands of 2011.");
   }
 }

@@ -5,10 +5,19 @@
 #include <unordered_set>
 #include <utility>
 
+#include "io/column_names.h"
 #include "io/number.h"
 #include "kernels/error.h"
 
 namespace dscore {
+
+std::optional<char> delimiter_named(std::string_view name) {
+  if (name == "tab" || name == "\\t") return '\t';
+  constexpr std::string_view kRefused("\"\n\r\0", 4);
+  if (name.size() != 1 || kRefused.find(name[0]) != std::string_view::npos) return std::nullopt;
+  if (static_cast<unsigned char>(name[0]) >= 0x80) return std::nullopt;
+  return name[0];
+}
 
 CsvReader::CsvReader(std::string name, std::string_view text, char delimiter)
     : name_(std::move(name)), delimiter_(delimiter), at_(text.data()), limit_(text.data() + text.size()) {
@@ -35,7 +44,10 @@ void CsvReader::read_header() {
   std::unordered_set<std::string> seen;
   for (const auto& column : columns_) {
     if (!seen.insert(column).second) {
-      throw Error(name_ + ": two columns are named " + quoted(column) + ". Rename one of them.");
+      double value = 0;
+      throw Error(name_ + ": two columns are named " + quoted(column) + ". " +
+                  (parse_number(column, value) ? "Is there no header? The first line must name the columns."
+                                               : "Rename one of them."));
     }
   }
 }
@@ -47,17 +59,8 @@ bool CsvReader::has(std::string_view column) const {
 std::size_t CsvReader::index(std::string_view column, std::string_view advice) const {
   const auto at = std::find(columns_.begin(), columns_.end(), column);
   if (at != columns_.end()) return static_cast<std::size_t>(at - columns_.begin());
-  std::string there;
-  constexpr std::size_t kShown = 20;
-  for (std::size_t i = 0; i < std::min(kShown, columns_.size()); ++i) {
-    there += (i == 0 ? "" : ", ") + quoted(columns_[i]);
-  }
-  if (columns_.size() > kShown) there += ", ... (" + std::to_string(columns_.size()) + " in all)";
-  if (columns_.size() == 1 && columns_[0].find_first_of(";\t|,") != std::string::npos) {
-    there += ", which looks like several that are not separated by '" + std::string(1, delimiter_) + "'";
-  }
-  throw Error(name_ + ": no column " + quoted(column) + ". It has " + there + "." + (advice.empty() ? "" : " ") +
-              std::string(advice));
+  throw Error(name_ + ": no column " + quoted(column) + ". " + columns_instead_of(column, columns_) + "." +
+              (advice.empty() ? "" : " ") + std::string(advice));
 }
 
 bool CsvReader::next() {
@@ -222,15 +225,19 @@ void CsvReader::unquote() {
 
 std::string CsvReader::place_of(std::uint64_t row, std::uint64_t line) const {
   if (row == 0) return name_ + ", header";
-  return name_ + ", row " + std::to_string(row) + (line == row + 1 ? "" : " (line " + std::to_string(line) + ")");
+  return name_ + ", line " + std::to_string(line) + " (row " + std::to_string(row) + ")";
 }
 std::string CsvReader::place() const { return place_of(row_, line_); }
 
 void CsvReader::fail_row(const std::string& what) const { throw Error(place() + ": " + what); }
 
+std::string CsvReader::complaint(std::size_t column, const std::string& what, std::string_view advice) const {
+  return place() + ", column " + columns_[column] + ": " + what + "." + (advice.empty() ? "" : " ") +
+         std::string(advice);
+}
+
 void CsvReader::fail(std::size_t column, const std::string& what, std::string_view advice) const {
-  throw Error(place() + ", column " + columns_[column] + ": " + what + "." + (advice.empty() ? "" : " ") +
-              std::string(advice));
+  throw Error(complaint(column, what, advice));
 }
 
 double CsvReader::number(std::size_t column, std::string_view advice) const {

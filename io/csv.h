@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@
 #include "io/text_input.h"
 
 namespace dscore {
+
+/// The delimiter of this name: one ASCII character, no quote and no line end, or "tab" (also "\\t"); else none.
+std::optional<char> delimiter_named(std::string_view name);
 
 class CsvReader {
  public:
@@ -38,12 +42,13 @@ class CsvReader {
   std::string_view raw() const { return raw_; }
   /// Data rows counted from 1; 0 for the header.
   std::uint64_t row() const { return row_; }
-  /// For messages: "addresses.csv, row 1042", with the line where it is not the row + 1.
+  /// For messages: "addresses.csv, line 1043 (row 1042)". Lines count the header and line ends in quotes.
   std::string place() const;
 
   /// The field as a finite double (io/number.h); else an Error naming row and column, ending in `advice`.
   double number(std::size_t column, std::string_view advice) const;
-  /// Throws the Error "<place>, column <name>: <what>. <advice>".
+  /// "<place>, column <name>: <what>. <advice>", and the same thrown as an Error.
+  std::string complaint(std::size_t column, const std::string& what, std::string_view advice) const;
   [[noreturn]] void fail(std::size_t column, const std::string& what, std::string_view advice) const;
 
  private:

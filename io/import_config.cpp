@@ -5,6 +5,7 @@
 
 #include "embedded/import_example.h"
 #include "io/check.h"
+#include "io/csv.h"
 #include "io/number.h"
 #include "io/toml_section.h"
 #include "kernels/error.h"
@@ -21,12 +22,11 @@ std::string path_in(const std::string& folder, const std::string& file) {
 }
 
 char one_character(TomlSection& section, const std::string& key, const std::string& text) {
-  const std::string_view refused = "\"\n\r";
-  if (text.size() != 1 || refused.find(text[0]) != std::string_view::npos ||
-      static_cast<unsigned char>(text[0]) >= 0x80) {
+  const std::optional<char> delimiter = delimiter_named(text);
+  if (!delimiter) {
     section.fail(key, dscore::quoted(text) + " is not a delimiter: one ASCII character, no quote and no line end.");
   }
-  return text[0];
+  return *delimiter;
 }
 
 Columns joined(Columns first, const Columns& more) {

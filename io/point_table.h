@@ -17,8 +17,10 @@ namespace dscore {
 struct PointColumns {
   std::string x = "x";
   std::string y = "y";
-  std::optional<std::string> weight;  ///< multiplicity: positive whole numbers
-  char delimiter = ',';               ///< CSV only
+  std::optional<std::string> weight = {};  ///< multiplicity: positive whole numbers
+  std::optional<char> delimiter = {};      ///< CSV only; else ','
+  std::optional<char> decimal = {};        ///< CSV only: '.' or ','; else '.'
+  bool netherlands_only = false;           ///< refuse points outside in_box (io/check.h)
 };
 
 /// The points, and the input kept once as it came (unpacked), to repeat it in the output.
@@ -37,7 +39,8 @@ struct PointTable {
   std::size_t header_end = 0;
   std::vector<std::size_t> row_end;  ///< CSV: where each row ends, without its line end
   std::string group;                 ///< HDF5: where x is, and d_score goes; "" is the root
-  char delimiter = ',';
+  char delimiter = ',';              ///< CSV: of the input, and so of the output
+  char decimal = '.';
 
   std::size_t size() const { return x_m.size(); }
   PointSet points() const { return {x_m, y_m, multiplicity}; }
@@ -45,8 +48,9 @@ struct PointTable {
 
 /// Reads CSV (plain or gzip) or HDF5, told apart by content; "-" is standard input. Throws Error with row and column:
 /// what is not a number, coordinates beyond 1e8 m, weights that are not positive whole numbers or add up to more than
-/// 4e9, one HDF5 dataset for two columns (UsageError), a column d_score that is there already, a population or result
-/// file of ours, and all that io/csv.h refuses.
+/// 4e9, points outside the Netherlands if asked to, one HDF5 dataset for two columns and settings of CSV for HDF5
+/// (UsageError), a column d_score that is there already, a population or result file of ours, and all that io/csv.h
+/// refuses. Of several bad rows, the first is described and the others are counted.
 PointTable read_point_table(const std::string& path, const PointColumns& columns);
 
 /// Where the provenance of a CSV output goes: <path>.provenance.json.

@@ -1,44 +1,42 @@
 #include "io/table_reader.h"
 
 #include <algorithm>
+#include <initializer_list>
 
+#include "io/column_names.h"
 #include "io/number.h"
 #include "kernels/error.h"
 
 namespace dscore {
 
-std::string detail::list_of_columns(const std::vector<std::string>& columns) {
-  constexpr std::size_t kShown = 20;
-  std::string list = "It has ";
-  for (std::size_t i = 0; i < std::min(kShown, columns.size()); ++i) {
-    list += (i == 0 ? "" : ", ") + quoted(columns[i]);
-  }
-  if (columns.empty()) list += "none";
-  if (columns.size() == 1 && columns[0].find_first_of(";\t|,") != std::string::npos) {
-    list += ", which looks like several: is the delimiter right?";
-  }
-  if (columns.size() > kShown) list += ", ... (" + std::to_string(columns.size()) + " in all)";
-  return list;
-}
-
 std::size_t TableReader::index(std::string_view column, std::string_view advice) const {
   const auto at = std::find(columns().begin(), columns().end(), column);
   if (at != columns().end()) return static_cast<std::size_t>(at - columns().begin());
-  throw Error(name() + ": no column " + quoted(column) + ". " + detail::list_of_columns(columns()) + ". " +
+  throw Error(name() + ": no column " + quoted(column) + ". " + columns_instead_of(column, columns()) + ". " +
               std::string(advice));
 }
 
-TableFormat format_by_name(const std::string& path) {
-  const auto ends = [&](std::string_view ending) {
+namespace {
+
+/// Whether a name ends in one of these, in small letters or large ones.
+bool ends_in(const std::string& path, std::initializer_list<std::string_view> endings) {
+  return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) {
     if (path.size() < ending.size()) return false;
     return std::equal(ending.rbegin(), ending.rend(), path.rbegin(),
                       [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b); });
-  };
-  if (ends(".sav") || ends(".zsav")) return TableFormat::sav;
-  if (ends(".dta")) return TableFormat::dta;
-  if (ends(".h5") || ends(".hdf5")) return TableFormat::hdf5;
+  });
+}
+
+}  // namespace
+
+TableFormat format_by_name(const std::string& path) {
+  if (ends_in(path, {".sav", ".zsav"})) return TableFormat::sav;
+  if (ends_in(path, {".dta"})) return TableFormat::dta;
+  if (ends_in(path, {".h5", ".hdf5"})) return TableFormat::hdf5;
   return TableFormat::csv;
 }
+
+bool names_text(const std::string& path) { return ends_in(path, {".csv", ".tsv", ".txt", ".json", ".toml", ".gz"}); }
 
 std::unique_ptr<TableReader> open_table(const TableSource& source) {
   switch (source.format) {

@@ -55,6 +55,9 @@ class TableReader {
 /// The format that the name of a file tells: .sav, .zsav, .dta, .h5, .hdf5; everything else is CSV.
 TableFormat format_by_name(const std::string& path);
 
+/// Whether the name of a file is that of a text: .csv, .tsv, .txt, .json, .toml, and .gz.
+bool names_text(const std::string& path);
+
 /// Opens the file and reads the names of its columns. Throws Error where it is not what `source` says.
 std::unique_ptr<TableReader> open_table(const TableSource& source);
 
@@ -62,8 +65,6 @@ namespace detail {
 std::unique_ptr<TableReader> open_csv_table(const TableSource& source);
 std::unique_ptr<TableReader> open_readstat_table(const TableSource& source);
 std::unique_ptr<TableReader> open_hdf5_table(const TableSource& source);
-/// "It has "a", "b", ... (30 in all)".
-std::string list_of_columns(const std::vector<std::string>& columns);
 }  // namespace detail
 
 }  // namespace dscore

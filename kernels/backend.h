@@ -79,7 +79,10 @@ class Backend {
                                    double p95) const = 0;
 };
 
-/// threads = 0: all that OpenMP offers.
+/// The threads that a setting stands for: 0 for all that OpenMP offers.
+int cpu_threads(int threads);
+
+/// threads as in cpu_threads.
 std::unique_ptr<Backend> make_cpu_backend(int threads);
 
 /// Throws Error, saying what is missing, where the program was built without CUDA or finds no driver or device.

@@ -42,7 +42,7 @@ class ThreadCount {
 
 class CpuBackend final : public Backend {
  public:
-  explicit CpuBackend(int threads) : threads_(threads > 0 ? threads : omp_get_max_threads()) {}
+  explicit CpuBackend(int threads) : threads_(cpu_threads(threads)) {}
 
   std::string description() const override {
     const std::vector<std::string> sets = cpu_instruction_sets();
@@ -81,6 +81,8 @@ class CpuBackend final : public Backend {
 };
 
 }  // namespace
+
+int cpu_threads(int threads) { return threads > 0 ? threads : omp_get_max_threads(); }
 
 std::unique_ptr<Backend> make_cpu_backend(int threads) { return std::make_unique<CpuBackend>(threads); }
 

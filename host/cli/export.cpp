@@ -5,6 +5,7 @@
 
 #include "host/cli/command.h"
 #include "host/cli/paths.h"
+#include "host/cli/validators.h"
 #include "io/disclosed_tables.h"
 #include "io/disclosure_file.h"
 #include "io/results_file.h"
@@ -16,7 +17,8 @@ namespace {
 
 constexpr const char* kFooter =
     R"(Writes populations.csv, regions.csv and provenance.json, and with --establishments establishments.csv, into DIR,
-which is made if need be; older ones are replaced. Missing values are empty; numbers read back as the same double.
+which is made if need be, with its parents; older ones are replaced. Missing values are empty; numbers read back as the
+same double.
 
 With --disclosure, small and dominated cells are hidden, and others from which they could be computed; the maximum is
 replaced by a high percentile, everything is rounded, and disclosure_log.csv says what was done (docs/disclosure.md).

@@ -10,6 +10,7 @@
 #include "host/cli/progress.h"
 #include "host/cli/signals.h"
 #include "host/cli/text.h"
+#include "host/cli/validators.h"
 #include "host/stopwatch.h"
 #include "host/version.h"
 #include "io/atomic_file.h"
@@ -74,8 +75,8 @@ int import_files(const Flags& flags) {
   if (flags.config.empty() || flags.output.empty()) {
     throw UsageError("a configuration and -o POP.h5 are needed. See `dscore import --help`.");
   }
-  refuse_stream(flags.output);
   refuse_same_file(flags.config, flags.output);
+  check_hdf5_name(flags.output);
   const std::string report = flags.report.empty() ? flags.output + ".report.json" : flags.report;
   refuse_same_file(flags.config, report);
   if (report == flags.output) throw UsageError(report + ": the report and the population need a file each.");

@@ -3,15 +3,17 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <iostream>
 #include <new>
+#include <span>
 #include <string>
-#include <string_view>
 
 #include "host/cli/command.h"
 #include "host/cli/signals.h"
+#include "host/cli/usage_errors.h"
 #include "host/version.h"
 #include "kernels/error.h"
 
@@ -25,7 +27,7 @@ constexpr const char* kFooter = R"(Two commands from nothing to a table:
   dscore synth -o population.h5
   dscore run population.h5 -o results.h5
 
-`dscore COMMAND --help` explains a command, with examples.
+`dscore COMMAND --help`, or `dscore help COMMAND`, explains a command, with examples.
 Exit codes: 0 done, 1 the input or the environment is wrong, 2 usage, 130 interrupted (143 by SIGTERM).)";
 
 /// Without this, a file that we open could become standard output, and a table be printed into it.
@@ -40,20 +42,9 @@ int fail(int code, const std::string& text) {
   return code;
 }
 
-/// What is wrong with a file of settings, from CLI11's text.
-std::string fault_of_setting(const std::string& text) {
-  constexpr std::string_view kUnknown = "INI was not able to parse ";  // NAME, or SECTION.++
-  constexpr std::string_view kRefused = ": This option is not allowed in a configuration file";
-  if (text.ends_with(kRefused)) {
-    return '"' + text.substr(0, text.size() - kRefused.size()) + "\" cannot be set in a file, only as a flag";
-  }
-  const std::string name = text.starts_with(kUnknown) ? text.substr(kUnknown.size()) : text;
-  if (name.ends_with(".++")) return "sections are not used; remove [" + name.substr(0, name.size() - 3) + "]";
-  return "no setting is named \"" + name + "\"; the names are those of the flags";
-}
-
 /// What CLI11 has to say: help and version are not errors.
-int explain(const CLI::App& app, const CLI::ParseError& error, const std::string& program) {
+int explain(const CLI::App& app, const CLI::ParseError& error, const std::string& program,
+            std::span<char* const> arguments) {
   if (error.get_exit_code() == 0) {
     app.exit(error, std::cout, std::cerr);
     std::cout.flush();
@@ -62,10 +53,7 @@ int explain(const CLI::App& app, const CLI::ParseError& error, const std::string
   if (dynamic_cast<const CLI::FileError*>(&error) != nullptr) {
     return fail(kFailed, std::string("--config: ") + error.what() + ". Name a file with one 'name = value' a line.");
   }
-  std::string text = error.what();
-  if (dynamic_cast<const CLI::ConfigError*>(&error) != nullptr) {
-    text = app.get_config_ptr()->as<std::string>() + ": " + fault_of_setting(text);
-  }
+  const std::string text = fault_of(app, error, arguments);
   return fail(kUsage, text + (text.ends_with('.') ? "" : ".") + " See `" + program + " --help`.");
 }
 
@@ -77,7 +65,7 @@ int run_command(const Command& command, int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return explain(app, error, program);
+    return explain(app, error, program, {argv, argv + argc});
   }
   const int code = work();
   std::cout.flush();
@@ -101,15 +89,32 @@ int run_without_command(int argc, char** argv) {
     app.parse(argc, argv);
     return fail(kUsage, "flags come after a command. See `dscore --help`.");
   } catch (const CLI::ParseError& error) {
-    return explain(app, error, "dscore");
+    return explain(app, error, "dscore", {argv, argv + argc});
   }
+}
+
+/// The command of this name, or none.
+const Command* find_command(const std::string& name) {
+  const auto* const found =
+      std::find_if(kCommands.begin(), kCommands.end(), [&](const Command* command) { return name == command->name; });
+  return found == kCommands.end() ? nullptr : *found;
+}
+
+/// `dscore help` and `dscore help COMMAND`.
+int help(int argc, char** argv) {
+  if (argc > 3) return fail(kUsage, "help explains one command at a time. See `dscore --help`.");
+  std::string name = argc == 3 ? argv[2] : "dscore";
+  std::string flag = "--help";
+  std::array<char*, 2> args{name.data(), flag.data()};
+  if (argc < 3) return run_without_command(2, args.data());
+  if (const Command* command = find_command(name)) return run_command(*command, 2, args.data());
+  return fail(kUsage, '"' + name + "\" is not a command. See `dscore --help`.");
 }
 
 int dispatch(int argc, char** argv) {
   if (argc > 1) {
-    for (const Command* command : kCommands) {
-      if (std::string(argv[1]) == command->name) return run_command(*command, argc - 1, argv + 1);
-    }
+    if (std::string(argv[1]) == "help") return help(argc, argv);
+    if (const Command* command = find_command(argv[1])) return run_command(*command, argc - 1, argv + 1);
   }
   return run_without_command(argc, argv);
 }

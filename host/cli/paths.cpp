@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "io/table_reader.h"
 #include "kernels/error.h"
 
 namespace dscore::cli {
@@ -18,13 +19,11 @@ std::string stream_or_path(const std::string& path, int descriptor) {
   return path == name || path == "/dev/fd/" + number || path == "/proc/self/fd/" + number ? "-" : path;
 }
 
-void refuse_stream(const std::string& output) {
-  if (stream_or_path(output, STDOUT_FILENO) != "-") return;
-  throw UsageError(output + ": HDF5 needs a file, not standard output. Name one with -o.");
-}
-
-CLI::Validator not_empty() {
-  return {[](std::string& name) { return name.empty() ? std::string("the name is empty") : std::string(); }, ""};
+void check_hdf5_name(const std::string& output) {
+  if (stream_or_path(output, STDOUT_FILENO) == "-") {
+    throw UsageError(output + ": HDF5 needs a file, not standard output. Name one with -o.");
+  }
+  if (names_text(output)) throw UsageError(output + ": the output is HDF5, not text. Give it a name in .h5.");
 }
 
 void refuse_same_file(const std::string& input, const std::string& output) {

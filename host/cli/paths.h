@@ -1,7 +1,6 @@
 #pragma once
 // The files named on the command line.
 
-#include <CLI/CLI.hpp>
 #include <string>
 
 namespace dscore::cli {
@@ -13,11 +12,8 @@ std::string recorded_name(const std::string& path);
 /// /proc/self/fd/0. A stream that leads to a file must not be replaced as a file is.
 std::string stream_or_path(const std::string& path, int descriptor);
 
-/// Throws UsageError if the name of an HDF5 output is one of standard output, where texts go.
-void refuse_stream(const std::string& output);
-
-/// For options that name a file: refuses an empty name.
-CLI::Validator not_empty();
+/// Throws UsageError if the name of an HDF5 output is one of standard output, where texts go, or the name of a text.
+void check_hdf5_name(const std::string& output);
 
 /// Throws UsageError if both name the same existing file.
 void refuse_same_file(const std::string& input, const std::string& output);

@@ -11,6 +11,7 @@
 #include "host/cli/settings_flags.h"
 #include "host/cli/signals.h"
 #include "host/cli/text.h"
+#include "host/cli/validators.h"
 #include "host/stopwatch.h"
 #include "host/version.h"
 #include "io/atomic_file.h"
@@ -32,7 +33,7 @@ Examples:
   dscore run population.h5 -o results.h5 --config settings.ini)";
 
 struct Flags {
-  explicit Flags(CLI::App& app) : shared(app) {}
+  explicit Flags(CLI::App& app) : shared(app, true) {}
   std::string input;
   std::string output;
   SettingsFlags shared;
@@ -54,8 +55,8 @@ std::string summary_table(const Results& results) {
 
 int run_file(const Flags& flags) {
   const Settings settings = flags.shared.settings();
-  refuse_stream(flags.output);
   refuse_same_file(flags.input, flags.output);
+  check_hdf5_name(flags.output);
   check_writable(flags.output);
   const Machine machine = choose_machine(settings);
   const std::string started = utc_now();

@@ -14,9 +14,12 @@
 #include "host/cli/settings_flags.h"
 #include "host/cli/signals.h"
 #include "host/cli/text.h"
+#include "host/cli/validators.h"
 #include "host/stopwatch.h"
 #include "host/version.h"
 #include "io/atomic_file.h"
+#include "io/csv.h"
+#include "io/number.h"
 #include "io/point_table.h"
 #include "kernels/error.h"
 
@@ -26,26 +29,30 @@ namespace {
 constexpr const char* kFooter =
     R"(IN is CSV with a header, plain or gzip, or HDF5 with one-dimensional datasets; OUT has the same format, every
 column of IN, and d_score (1/km; empty where there is one establishment only). - is standard input or output.
-OUT appears complete or not at all, and replaces an older one. Settings, checksum and run times are recorded in OUT
-(HDF5) or in OUT.provenance.json beside it (CSV). --large-share has no effect here.
+OUT appears complete or not at all, and replaces an older one. Settings, checksum, statistics and run times are
+recorded in OUT (HDF5) or in OUT.provenance.json beside it (CSV). No score exceeds 1/t, but under --threshold-rule none.
 
 Examples:
   dscore score addresses.csv -o scored.csv
   dscore score postcodes.csv.gz -o scored.csv.gz --x rd_x --y rd_y --weight n_addr
+  dscore score excel.csv -o scored.csv --delimiter ';' --decimal ,
   dscore score points.h5 -o scored.h5 --x /points/x --y /points/y
   zcat addresses.csv.gz | dscore score - -o - --threshold-km 0.5 --quiet | head)";
 
 struct Flags {
-  explicit Flags(CLI::App& app) : shared(app) {}
+  explicit Flags(CLI::App& app) : shared(app, false) {}
   std::string input;
   std::string output;
   std::string x = "x_m";
   std::string y = "y_m";
   std::string weight;
+  std::string delimiter;
+  std::string decimal;
+  bool any_coordinates = false;
   SettingsFlags shared;
 };
 
-/// Two of the columns may not be the same one.
+/// The columns, of which no two may be the same one, and how to read them.
 PointColumns columns_of(const Flags& flags) {
   const auto refuse = [](const char* a, const char* b, const std::string& name) {
     throw UsageError(std::string(a) + " and " + b + " both name the column \"" + name + "\". Name another one.");
@@ -59,6 +66,9 @@ PointColumns columns_of(const Flags& flags) {
     if (flags.weight == flags.y) refuse("--weight", "--y", flags.y);
     columns.weight = flags.weight;
   }
+  if (!flags.delimiter.empty()) columns.delimiter = delimiter_named(flags.delimiter);
+  if (!flags.decimal.empty()) columns.decimal = flags.decimal[0];
+  columns.netherlands_only = !flags.any_coordinates;
   return columns;
 }
 
@@ -69,7 +79,7 @@ double location_pairs(const Scores& scores) {
 }
 
 Provenance provenance_of(const Flags& flags, const Settings& settings, const Machine& machine, const PointTable& table,
-                         const Scores& scores) {
+                         const Scores& scores, const ScoreSummary& summary) {
   Provenance provenance;
   provenance.set("version", kFullVersion);
   provenance.set("input_file", recorded_name(flags.input));
@@ -84,6 +94,7 @@ Provenance provenance_of(const Flags& flags, const Settings& settings, const Mac
   // As a double: up to 1.6e19, beyond a signed integer.
   provenance.set("pairs_within_threshold", static_cast<double>(scores.pairs_within_threshold));
   provenance.set("coincident_pairs", static_cast<double>(scores.coincident_pairs));
+  record(provenance, summary);
   provenance.set("merge_s", scores.merge_s);
   provenance.set("pairs_s", scores.pairs_s);
   provenance.set("ordered_pairs", location_pairs(scores));
@@ -118,7 +129,8 @@ int score_file(const Flags& flags) {
   }
   throw_if_interrupted();
 
-  Provenance provenance = provenance_of(flags, settings, machine, table, scores);
+  const ScoreSummary summary = summarise_scores(*machine.backend, scores, table.multiplicity, settings.quantile_type);
+  Provenance provenance = provenance_of(flags, settings, machine, table, scores, summary);
   provenance.set("started_utc", started);
   provenance.set("read_s", read_s);
   watch.lap();
@@ -128,13 +140,28 @@ int score_file(const Flags& flags) {
 
   line.wipe();
   if (!flags.shared.quiet()) {
-    std::cerr << score_summary(*machine.backend, scores, table.multiplicity, settings) << "read " << decimals(read_s, 3)
-              << " s, merge " << decimals(scores.merge_s, 3) << " s, pairs " << decimals(scores.pairs_s, 3)
-              << " s, write " << decimals(write_s, 3) << " s; ";
+    std::cerr << text_of(summary, scores, settings.quantile_type) << "read " << decimals(read_s, 3) << " s, merge "
+              << decimals(scores.merge_s, 3) << " s, pairs " << decimals(scores.pairs_s, 3) << " s, write "
+              << decimals(write_s, 3) << " s; ";
     if (scores.pairs_s > 0) std::cerr << rate(location_pairs(scores) / scores.pairs_s) << " ordered pairs/s; ";
     std::cerr << machine.backend->description() << ", " << name_of(machine.precision) << '\n';
   }
   return kDone;
+}
+
+CLI::Validator delimiter() {
+  return {[](std::string& text) {
+            return delimiter_named(text) ? std::string()
+                                         : dscore::quoted(text) + " is not one ASCII character (no quote), nor tab";
+          },
+          ""};
+}
+
+CLI::Validator decimal_sign() {
+  return {[](std::string& text) {
+            return text == "." || text == "," ? std::string() : dscore::quoted(text) + " is neither . nor ,";
+          },
+          ""};
 }
 
 std::function<int()> define(CLI::App& app) {
@@ -151,6 +178,14 @@ std::function<int()> define(CLI::App& app) {
   app.add_option("--y", flags->y, "Column of the y coordinate")->capture_default_str()->type_name("COLUMN");
   app.add_option("--weight", flags->weight, "Column of the establishments a row stands for (whole numbers from 1)")
       ->type_name("COLUMN");
+  app.add_option("--delimiter", flags->delimiter, "CSV: between fields, one character or tab; default ,")
+      ->check(delimiter())
+      ->type_name("CHAR");
+  app.add_option("--decimal", flags->decimal, "CSV: the decimal sign, . or , (of d_score too); default .")
+      ->check(decimal_sign())
+      ->type_name("CHAR");
+  app.add_flag("--any-coordinates", flags->any_coordinates,
+               "Take metres on any plane; else points outside the Netherlands are refused");
   app.footer(kFooter);
   return [flags] {
     flags->input = stream_or_path(flags->input, STDIN_FILENO);

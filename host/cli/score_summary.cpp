@@ -41,23 +41,30 @@ ScoreSummary summarise_rows(const Backend& backend, std::span<const double> d,
   return summary;
 }
 
-std::string score_summary(const Backend& backend, const Scores& scores, std::span<const std::uint32_t> multiplicity,
-                          const Settings& settings) {
-  ScoreSummary summary{kMissing, kMissing, {kMissing, kMissing, kMissing}};
-  constexpr std::array probabilities = {0.5, 0.9, 0.95};
-  if (scores.establishments > 1) {
-    summary = summarise_rows(backend, scores.d, multiplicity, settings.quantile_type, probabilities);
-  }
+ScoreSummary summarise_scores(const Backend& backend, const Scores& scores, std::span<const std::uint32_t> multiplicity,
+                              int quantile_type) {
+  if (scores.establishments < 2) return {kMissing, kMissing, {kMissing, kMissing, kMissing}};
+  constexpr std::array kProbabilities = {0.5, 0.9, 0.95};
+  return summarise_rows(backend, scores.d, multiplicity, quantile_type, kProbabilities);
+}
+
+void record(Provenance& provenance, const ScoreSummary& summary) {
+  provenance.set("mean_d", summary.mean);
+  provenance.set("median_d", summary.quantiles[0]);
+  provenance.set("max_d", summary.max);
+  provenance.set("p90", summary.quantiles[1]);
+  provenance.set("p95", summary.quantiles[2]);
+}
+
+std::string text_of(const ScoreSummary& summary, const Scores& scores, int quantile_type) {
   const std::vector<std::vector<std::string>> table = {
       {"establishments", "locations", "mean d", "median", "max", "P90", "P95"},
       {grouped(scores.establishments), grouped(scores.locations), decimals(summary.mean, 4),
        decimals(summary.quantiles[0], 4), decimals(summary.max, 4), decimals(summary.quantiles[1], 4),
        decimals(summary.quantiles[2], 4)}};
-  std::string text = aligned(table, 0);
-  text += "d in 1/km, quantiles of type " + std::to_string(settings.quantile_type) + "; " +
-          grouped(scores.pairs_within_threshold) + " ordered pairs within the threshold, " +
-          grouped(scores.coincident_pairs) + " of them coincident\n";
-  return text;
+  return aligned(table, 0) + "d in 1/km, quantiles of type " + std::to_string(quantile_type) + "; " +
+         grouped(scores.pairs_within_threshold) + " ordered pairs within the threshold, " +
+         grouped(scores.coincident_pairs) + " of them coincident\n";
 }
 
 }  // namespace dscore::cli

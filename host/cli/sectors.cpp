@@ -10,6 +10,7 @@
 #include "host/cli/command.h"
 #include "host/cli/paths.h"
 #include "host/cli/text.h"
+#include "host/cli/validators.h"
 #include "host/definitions_report.h"
 #include "io/csv_writer.h"
 #include "io/definitions_file.h"

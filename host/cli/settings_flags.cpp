@@ -1,12 +1,9 @@
 #include "host/cli/settings_flags.h"
 
 #include <initializer_list>
-#include <istream>
-#include <iterator>
-#include <memory>
-#include <sstream>
-#include <string_view>
 
+#include "host/cli/settings_file.h"
+#include "host/cli/validators.h"
 #include "kernels/error.h"
 
 namespace dscore::cli {
@@ -33,23 +30,15 @@ Enum by_name(std::initializer_list<Enum> values, const std::string& name) {
   throw UsageError('"' + name + "\" is not a known setting.");
 }
 
-/// Settings files as CLI11 reads them, but with or without a byte order mark before them.
-class SettingsFile : public CLI::ConfigBase {
- public:
-  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
-    constexpr std::string_view kMark = "\xef\xbb\xbf";
-    std::string text{std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
-    if (text.starts_with(kMark)) text.erase(0, kMark.size());
-    std::istringstream rest(text);
-    return ConfigBase::from_config(rest);
-  }
-};
-
 }  // namespace
 
-SettingsFlags::SettingsFlags(CLI::App& app) : rule_(name_of(values_.threshold_rule)), device_(name_of(values_.device)) {
+SettingsFlags::SettingsFlags(CLI::App& app, bool regions)
+    : rule_(name_of(values_.threshold_rule)), device_(name_of(values_.device)) {
   const std::string group = "Settings";
-  app.add_option("--threshold-km", values_.threshold_km, "Threshold t in km")->capture_default_str()->group(group);
+  app.add_option("--threshold-km", values_.threshold_km, "Threshold t in km")
+      ->check(number())
+      ->capture_default_str()
+      ->group(group);
   app.add_option("--threshold-rule", rule_, "Pairs nearer than t: cap 1/t, exclude 0, shift 1/(t+d), none 1/d")
       ->check(CLI::IsMember(names_of(kRules)))
       ->capture_default_str()
@@ -59,7 +48,7 @@ SettingsFlags::SettingsFlags(CLI::App& app) : rule_(name_of(values_.threshold_ru
       ->capture_default_str()
       ->group(group);
   app.add_option("--threads", values_.threads, "CPU threads, 0: all; never changes a result")
-      ->check(CLI::Range(0, kMostThreads).description(""))
+      ->check(whole_number(0, kMostThreads))
       ->capture_default_str()
       ->group(group);
   app.add_option("--precision", precision_,
@@ -67,17 +56,17 @@ SettingsFlags::SettingsFlags(CLI::App& app) : rule_(name_of(values_.threshold_ru
       ->check(CLI::IsMember(names_of(kPrecisions)))
       ->group(group);
   app.add_option("--quantile-type", values_.quantile_type, "Quantiles by Hyndman and Fan, type 1 to 9 as in R")
+      ->check(whole_number(1, 9))
       ->capture_default_str()
       ->group(group);
-  app.add_option("--large-share", values_.large_share, "A region is large with this share of a sector's jobs")
-      ->capture_default_str()
-      ->group(group);
+  if (regions) {
+    app.add_option("--large-share", values_.large_share, "A region is large with this share of a sector's jobs")
+        ->check(number())
+        ->capture_default_str()
+        ->group(group);
+  }
   app.add_flag("--quiet", quiet_, "No progress, no summary: errors only")->group(group);
-  app.config_formatter(std::make_shared<SettingsFile>());
-  app.set_config("--config", "", "Read flags from FILE: one 'name = value' a line, e.g. 'threshold-km = 2'")
-      ->type_name("FILE")
-      ->group(group);
-  app.allow_config_extras(CLI::config_extras_mode::error);
+  add_settings_file(app, group);
 }
 
 Settings SettingsFlags::settings() const {

@@ -13,7 +13,8 @@ namespace dscore::cli {
 /// Adds --threshold-km ... --quiet and --config to a command.
 class SettingsFlags {
  public:
-  explicit SettingsFlags(CLI::App& app);
+  /// `regions`: the command has regions, and so --large-share.
+  SettingsFlags(CLI::App& app, bool regions);
   SettingsFlags(const SettingsFlags&) = delete;
   SettingsFlags& operator=(const SettingsFlags&) = delete;
 

@@ -3,6 +3,7 @@
 #include "host/synth.h"
 
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <set>
 
@@ -10,6 +11,7 @@
 #include "host/cli/paths.h"
 #include "host/cli/signals.h"
 #include "host/cli/text.h"
+#include "host/cli/validators.h"
 #include "host/version.h"
 #include "io/atomic_file.h"
 #include "io/extract_files.h"
@@ -47,14 +49,6 @@ struct Flags {
   bool quiet = false;
 };
 
-/// Before the text becomes a number: an unsigned one would be 2^64 minus what was given.
-CLI::Validator not_negative() {
-  return {[](std::string& text) {
-            return text.find('-') == std::string::npos ? std::string() : text + " is not a whole number, 0 or more";
-          },
-          ""};
-}
-
 Register make(const Flags& flags) {
   if (flags.places.empty()) return synthesise(flags.settings);
   PlacesColumns columns = flags.columns;
@@ -79,7 +73,7 @@ int synthesise_file(const Flags& flags) {
     throw UsageError("nothing to write. Name a file with -o, --output, or a directory with --as-extract.");
   }
   if (!flags.output.empty()) {
-    refuse_stream(flags.output);
+    check_hdf5_name(flags.output);
     if (!flags.places.empty()) refuse_same_file(flags.places, flags.output);
     check_writable(flags.output);
   }
@@ -105,9 +99,10 @@ std::function<int()> define(CLI::App& app) {
       ->check(not_empty())
       ->type_name("DIR");
   app.add_option("--seed", flags->settings.seed, "Another seed, another country")
-      ->check(not_negative())
+      ->check(whole_number(0, std::numeric_limits<std::int64_t>::max()))
       ->capture_default_str();
   app.add_option("--scale", flags->settings.scale, "Times the published numbers of establishments")
+      ->check(number())
       ->capture_default_str();
   CLI::Option* places = app.add_option("--places", flags->places, "Put everything on the points of this table")
                             ->check(not_empty())

@@ -8,6 +8,7 @@
 #include "host/cli/command.h"
 #include "host/cli/paths.h"
 #include "host/cli/text.h"
+#include "host/cli/validators.h"
 #include "io/layout.h"
 
 namespace dscore::cli {

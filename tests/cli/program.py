@@ -91,9 +91,9 @@ def rows_of(text):
 
 
 def random_points(count, seed=1, size_m=100000):
-    """A CSV of points spread evenly over a square, all different in practice."""
+    """A CSV of points spread evenly over a square in the Netherlands, all different in practice."""
     chance = random.Random(seed)
-    lines = (f"{chance.uniform(0, size_m):.3f},{chance.uniform(0, size_m):.3f}" for _ in range(count))
+    lines = (f"{50000 + chance.uniform(0, size_m):.3f},{350000 + chance.uniform(0, size_m):.3f}" for _ in range(count))
     return "x_m,y_m\n" + "\n".join(lines) + "\n"
 
 

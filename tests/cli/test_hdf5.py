@@ -13,7 +13,7 @@ try:
 except ImportError:
     h5py = None
 
-POINTS = [(0.0, 0.0), (500.0, 0.0), (0.0, 2000.0), (0.0, -4000.0)]
+POINTS = [(90000.0, 400000.0), (90500.0, 400000.0), (90000.0, 402000.0), (90000.0, 396000.0)]
 
 
 def attributes(place):
@@ -71,12 +71,25 @@ class ScoreHdf5(Case):
     def test_formats_are_not_mixed(self):
         path = self.make()
         self.fails(2, "score", path, "-o", self.path("out.csv"), says=("out.csv", "HDF5", ".h5"))
-        table = self.write("in.csv", "x_m,y_m\n0,0\n3000,0\n")
+        table = self.write("in.csv", "x_m,y_m\n120000,480000\n123000,480000\n")
         self.fails(2, "score", table, "-o", self.path("out.h5"), says=("out.h5", "CSV", ".csv"))
         self.assert_only_files("in.csv", "in.h5")
 
     def test_missing_dataset(self):
         self.fails(1, "score", self.make(), "-o", self.path("out.h5"), "--x", "lon", says=("in.h5", "lon", "--x"))
+
+    def test_points_outside_the_netherlands(self):
+        path = self.make()
+        with h5py.File(path, "r+") as file:
+            file["x_m"][2:] = 5.1
+            file["y_m"][2:] = 52.1
+        self.fails(1, "score", path, "-o", self.path("out.h5"),
+                   says=("in.h5, /x_m and /y_m, index 2: 5.1, 52.1", "degrees", "--any-coordinates", "(and 1 more row)"))
+        self.succeeds("score", path, "-o", self.path("out.h5"), "--any-coordinates")
+
+    def test_settings_of_csv(self):
+        for flag, value in (("--delimiter", ";"), ("--decimal", ",")):
+            self.fails(2, "score", self.make(), "-o", self.path("out.h5"), flag, value, says=("in.h5", flag, "CSV"))
 
     def test_existing_d_score(self):
         path = self.make(d_score=numpy.zeros(4))

@@ -155,7 +155,7 @@ class Refusals(ImportCase):
         self.refuses("import.toml: cannot open")
 
     def test_damaged_tables(self):
-        for content, says in ((ESTABLISHMENTS + "43;1\r\n", "row 41: 2 fields, where the header has 8"),
+        for content, says in ((ESTABLISHMENTS + "43;1\r\n", "line 42 (row 41): 2 fields, where the header has 8"),
                               (ESTABLISHMENTS + '43;1;"x;1011;1234AB;20010101;\r\n', "is not closed"),
                               (ESTABLISHMENTS.replace("Caf\xe9 7", "\0"), "a NUL byte"),
                               (ESTABLISHMENTS + "43;1;" + "x" * 10_000_000 + ";1011;;;\r\n", "longer than 1 MiB"),
@@ -167,7 +167,7 @@ class Refusals(ImportCase):
 
     def test_another_encoding(self):
         self.write("import.toml", CONFIG.replace('encoding = "latin-1"\n', ""))
-        self.refuses("establishments.csv, row 1: not UTF-8", 'encoding = "latin-1"')
+        self.refuses("establishments.csv, line 2 (row 1): not UTF-8", 'encoding = "latin-1"')
         self.write("establishments.csv", ESTABLISHMENTS.encode("utf-16"))
         self.refuses("encoded as UTF-16")
 

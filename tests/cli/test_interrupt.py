@@ -82,7 +82,7 @@ class Interrupted(Case):
 
     def test_ignored_by_the_caller(self):
         """As under nohup: the program goes on."""
-        self.write("small.csv", "x_m,y_m\n0,0\n3000,0\n")
+        self.write("small.csv", "x_m,y_m\n120000,480000\n123000,480000\n")
         line = 'trap "" INT; exec "$0" score - -o "$1"'
         running = subprocess.Popen(["sh", "-c", line, DSCORE, self.path("out.csv")], stdin=subprocess.PIPE,
                                    stderr=subprocess.PIPE)
@@ -94,7 +94,7 @@ class Interrupted(Case):
 
     def fill_pipe(self, running):
         """Returns when the program has begun to read: a pipe holds less than this."""
-        running.stdin.write(b"x_m,y_m\n" + b"0,0\n" * 50_000 + b"3000,0\n")
+        running.stdin.write(b"x_m,y_m\n" + b"9e4,4e5\n" * 30_000 + b"93000,4e5\n")
         running.stdin.flush()
 
     def test_while_it_waits_for_input(self):

@@ -7,7 +7,7 @@ import tempfile
 import program
 from program import Case, DSCORE, call
 
-GOOD = "x_m,y_m\n0,0\n3000,0\n"
+GOOD = "x_m,y_m\n120000,480000\n123000,480000\n"
 
 
 class Refused(Case):
@@ -74,7 +74,7 @@ class FullDisk(Case):
         self.addCleanup(subprocess.run, ["umount", self.disk], check=True)
 
     def test_score(self):
-        path = self.write("in.csv", program.random_points(5000, size_m=500000))
+        path = self.write("in.csv", program.random_points(5000, size_m=200000))
         self.fails(1, "score", path, "-o", self.disk + "/out.csv", says=(self.disk + "/out.csv", "No space left"))
         self.assertEqual(os.listdir(self.disk), [])
 
@@ -92,7 +92,7 @@ class FullDisk(Case):
         self.assertEqual([name for name in left if "tmp" in name], [])
 
     def test_an_older_output_survives(self):
-        path = self.write("in.csv", program.random_points(5000, size_m=500000))
+        path = self.write("in.csv", program.random_points(5000, size_m=200000))
         with open(self.disk + "/out.csv", "w") as file:
             file.write("older")
         self.fails(1, "score", path, "-o", self.disk + "/out.csv", says="No space left")
@@ -116,7 +116,7 @@ class StandardOutput(Case):
                 self.assertRegex(done.stderr.decode(), r"(?m)\A(.*\n)*error: [^\n]+\n\Z")
 
     def test_a_reader_that_leaves_ends_the_program_quietly(self):
-        path = self.write("in.csv", program.random_points(5000, size_m=500000))
+        path = self.write("in.csv", program.random_points(5000, size_m=200000))
         running = subprocess.Popen([DSCORE, "score", path, "-o", "-", "--quiet"], stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE)
         running.stdout.read(10)

@@ -8,14 +8,14 @@ import program
 from program import Case, expected_scores, rows_of
 
 # Distances by hand (km): AB 0.5, AC 2, AD 4, BC sqrt(0.25 + 4), BD sqrt(0.25 + 16), CD sqrt(4 + 16).
-POINTS = [(0, 0), (500, 0), (0, 2000), (0, -4000)]
+POINTS = [(90000, 400000), (90500, 400000), (90000, 402000), (90000, 396000)]
 TABLE = "x_m,y_m\n" + "".join(f"{x},{y}\n" for x, y in POINTS)
 
 
 class Scores(Case):
     def score(self, table, *more):
         """The d_score column for a table given on stdin."""
-        rows = rows_of(self.succeeds("score", "-", "-o", "-", *more, stdin=table).stdout)
+        rows = rows_of(self.succeeds("score", "-", "-o", "-", "--any-coordinates", *more, stdin=table).stdout)
         return [row["d_score"] for row in rows]
 
     def assert_close(self, texts, expected, tolerance=1e-12):
@@ -63,6 +63,18 @@ class Scores(Case):
         by_row = self.score(expanded)
         self.assert_close(self.score(weighted, "--weight", "n"), [float(by_row[i]) for i in (0, 3, 4)])
 
+    def test_scores_do_not_exceed_one_over_the_threshold(self):
+        """All within t of each other: every score is 1/t to the last digit, so that none is above the others' P90."""
+        near = "x_m,y_m\n" + "".join(f"{x * 0.37:.2f},{x * x % 89}\n" for x in range(1000))
+        for precision in ("double", "mixed"):
+            self.assertEqual(set(self.score(near, "--precision", precision)), {"1"})
+            self.assertEqual(set(self.score(near, "--precision", precision, "--threshold-km", "0.5")), {"2"})
+
+    def test_equal_places_have_equal_scores(self):
+        table = program.random_points(300, size_m=3000)
+        scores = self.score(table + "".join(line + "\n" for line in reversed(table.split()[1:])))
+        self.assertEqual(scores[:300], scores[:299:-1])
+
     def test_a_weight_of_one_row_counts(self):
         self.assert_close(self.score("x_m,y_m,n\n0,0,5\n", "--weight", "n"), [1])
 
@@ -84,15 +96,16 @@ class Scores(Case):
 
 class Tables(Case):
     def test_input_columns_are_kept_as_they_are(self):
-        table = 'id,x_m,remark,y_m\r\n007,0,"a, ""b""",0\r\n008,3.0e3,,0\r\n'
+        table = 'id,x_m,remark,y_m\r\n007,90000,"a, ""b""",4e5\r\n008,93.0e3,,400000\r\n'
         done = self.succeeds("score", "-", "-o", "-", stdin=table)
         lines = done.stdout.splitlines()
         self.assertEqual(lines[0], "id,x_m,remark,y_m,d_score")
-        self.assertTrue(lines[1].startswith('007,0,"a, ""b""",0,0.3333333333'))
-        self.assertTrue(lines[2].startswith("008,3.0e3,,0,0.3333333333"))
+        self.assertTrue(lines[1].startswith('007,90000,"a, ""b""",4e5,0.3333333333'))
+        self.assertTrue(lines[2].startswith("008,93.0e3,,400000,0.3333333333"))
 
     def test_columns_are_named_by_flags(self):
-        done = self.succeeds("score", "-", "-o", "-", "--x", "rd x", "--y", "rd y", stdin="rd y,rd x\n0,0\n0,4000\n")
+        done = self.succeeds("score", "-", "-o", "-", "--x", "rd x", "--y", "rd y",
+                             stdin="rd y,rd x\n400000,90000\n400000,94000\n")
         for row in rows_of(done.stdout):
             self.assertAlmostEqual(float(row["d_score"]), 0.25, places=12)
 
@@ -120,12 +133,36 @@ class Tables(Case):
         self.assertTrue(os.path.exists("/dev/null") and not os.path.isfile("/dev/null"))
 
 
+class OtherCsv(Case):
+    def test_semicolons_and_decimal_commas(self):
+        table = "x_m;y_m\n120000,5;480000\n122000,5;480000,0\n"
+        done = self.succeeds("score", "-", "-o", "-", "--delimiter", ";", "--decimal", ",", "--threshold-km", "4",
+                             stdin=table)
+        self.assertEqual(done.stdout, "x_m;y_m;d_score\n120000,5;480000;0,25\n122000,5;480000,0;0,25\n")
+
+    def test_tabs(self):
+        table = "x_m\ty_m\n120000.5\t480000\n122000.5\t480000\n"
+        for name in ("tab", "\t", "\\t"):
+            done = self.succeeds("score", "-", "-o", "-", "--delimiter", name, "--threshold-km", "4", stdin=table)
+            self.assertEqual(done.stdout.splitlines()[1], "120000.5\t480000\t0.25")
+
+    def test_decimal_commas_between_commas_stand_in_quotes(self):
+        table = 'x_m,y_m\n"120000,5",480000\n"122000,5",480000\n'
+        done = self.succeeds("score", "-", "-o", "-", "--decimal", ",", "--threshold-km", "4", stdin=table)
+        self.assertEqual(done.stdout.splitlines()[1], '"120000,5",480000,"0,25"')
+
+    def test_points_anywhere_on_a_metric_plane(self):
+        table = "x_m,y_m\n0,0\n-2000,0\n"
+        done = self.succeeds("score", "-", "-o", "-", "--any-coordinates", "--threshold-km", "4", stdin=table)
+        self.assertEqual([row["d_score"] for row in rows_of(done.stdout)], ["0.25", "0.25"])
+
+
 class Provenance(Case):
     def test_settings_checksum_version_and_times_are_recorded(self):
         import hashlib
         self.write("in.csv", TABLE)
         self.succeeds("score", self.path("in.csv"), "-o", self.path("out.csv"), "--threshold-km", "2", "--threads", "1",
-                      "--device", "cpu", "--precision", "mixed", "--quantile-type", "6", "--large-share", "0.1")
+                      "--device", "cpu", "--precision", "mixed", "--quantile-type", "6")
         self.assert_only_files("in.csv", "out.csv", "out.csv.provenance.json")
         record = json.loads(self.read("out.csv.provenance.json"))
         self.assertEqual(record["input_file"], "in.csv")
@@ -136,10 +173,31 @@ class Provenance(Case):
         self.assertEqual(record["threads"], 1)
         self.assertEqual(record["precision"], "mixed")
         self.assertEqual(record["quantile_type"], 6)
-        self.assertEqual(record["large_share"], 0.1)
+        self.assertNotIn("large_share", record)
         self.assertIn("cpu", record["device"])
         for name in ("read_s", "merge_s", "pairs_s"):
             self.assertGreaterEqual(record[name], 0)
+
+    def test_statistics_are_recorded(self):
+        scores = sorted(expected_scores(POINTS))
+        self.write("in.csv", TABLE)
+        self.succeeds("score", self.path("in.csv"), "-o", self.path("out.csv"), "--quiet")
+        record = json.loads(self.read("out.csv.provenance.json"))
+        self.assertEqual((record["establishments"], record["locations"]), (4, 4))
+        for name, value in (("mean_d", sum(scores) / 4), ("median_d", (scores[1] + scores[2]) / 2),
+                            ("max_d", scores[3]), ("p90", scores[2] + 0.7 * (scores[3] - scores[2])),
+                            ("p95", scores[2] + 0.85 * (scores[3] - scores[2]))):
+            self.assertAlmostEqual(record[name], value, places=12, msg=name)
+        self.write("one.csv", "x_m,y_m\n90000,400000\n")
+        self.succeeds("score", self.path("one.csv"), "-o", self.path("out.csv"))
+        self.assertIsNone(json.loads(self.read("out.csv.provenance.json"))["mean_d"])
+
+    def test_threads_are_recorded_as_used(self):
+        self.write("in.csv", TABLE)
+        for threads, flags in ((3, ()), (2, ("--threads", "2"))):
+            self.succeeds("score", self.path("in.csv"), "-o", self.path("out.csv"), *flags,
+                          env={**os.environ, "OMP_NUM_THREADS": "3"})
+            self.assertEqual(json.loads(self.read("out.csv.provenance.json"))["threads"], threads)
 
     def test_settings_of_a_config_file_are_recorded_as_used(self):
         self.write("in.csv", TABLE)
@@ -152,10 +210,10 @@ class Provenance(Case):
 
 class Summary(Case):
     def summary(self, table, *more):
-        return self.succeeds("score", "-", "-o", "-", *more, stdin=table).stderr
+        return self.succeeds("score", "-", "-o", "-", "--any-coordinates", *more, stdin=table).stderr
 
     def test_says_what_was_scored(self):
-        text = self.summary(TABLE + "0,0\n")
+        text = self.summary(TABLE + "90000,400000\n")
         for part in ("establishments", "locations", "mean", "median", "max", "P90", "P95", "pairs/s"):
             self.assertIn(part, text)
         # within 1 km: A and its copy, and each of them with B, both ways

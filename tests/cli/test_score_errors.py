@@ -7,7 +7,7 @@ import subprocess
 import program
 from program import Case
 
-GOOD = "x_m,y_m\n0,0\n3000,0\n"
+GOOD = "x_m,y_m\n120000,480000\n123000,480000\n"
 
 
 class BadInput(Case):
@@ -39,21 +39,63 @@ class BadInput(Case):
     def test_unreadable_numbers_with_row_and_column(self):
         for text in ("58x233", "", " ", "1,5".replace(",", ";"), "0x10", "1e", "--1", "1e999"):
             with self.subTest(text):
-                self.refused(f"x_m,y_m\n0,0\n0,{text}\n", says=("row 2", "column y_m", "--y"))
+                self.refused(f"x_m,y_m\n120000,480000\n120000,{text}\n", says=("line 3", "column y_m", "--y"))
 
     def test_coordinates_that_are_not_finite_or_too_large(self):
         for text in ("nan", "NaN", "inf", "-inf", "Infinity", "1e9", "-2e8"):
             with self.subTest(text):
-                self.refused(f"x_m,y_m\n0,0\n3,4\n{text},0\n", says=("row 3", "x_m"))
+                self.refused(f"{GOOD}{text},480000\n", says=("line 4", "x_m"))
 
     def test_weights_that_count_no_establishments(self):
         for text in ("0", "-1", "1.5", "", "many", "nan", "inf", "5000000000"):
             with self.subTest(text):
-                self.refused(f"x_m,y_m,n\n0,0,1\n3,4,{text}\n", "--weight", "n", says=("row 2", "n"))
+                self.refused(f"x_m,y_m,n\n9e4,4e5,1\n9e4,4e5,{text}\n", "--weight", "n", says=("line 3", "column n"))
 
     def test_ragged_rows(self):
-        self.refused("x_m,y_m\n0,0\n1\n", says=("row 2",))
-        self.refused("x_m,y_m\n0,0\n1,2,3\n", says=("row 2",))
+        self.refused(GOOD + "1\n", says=("line 4",))
+        self.refused(GOOD + "1,2,3\n", says=("line 4",))
+
+    def test_lines_count_the_header_and_line_ends_in_quotes(self):
+        table = 'x_m,y_m,note\n9e4,4e5,"two\nlines"\nhere,4e5,"two\nlines"\n9e4,there,\n9e4,4e5,\n,,\n'
+        self.refused(table, says=("line 4 (row 2), column x_m", '"here"', "(and 2 more rows)"))
+
+    def test_bad_rows_before_a_row_that_cannot_be_read(self):
+        self.refused("x_m,y_m\nhere,4e5\n,4e5\n9e4\n", says=("line 2", '"here"', "(and at least 1 more row)"))
+        self.refused("x_m,y_m\nhere,4e5\n9e4\n", says=("line 2", '"here"', "Rows behind it are bad as well"))
+
+    def test_points_outside_the_netherlands(self):
+        for x, y, guess in ((5.1, 52.1, "degrees"), (52.1, 5.1, "degrees"), (121.5, 487.2, "kilometres"),
+                            (487.2, 121.5, "kilometres, and swapped"), (487000, 121000, "--x y_m --y x_m"),
+                            (0, 0, "missing"), (687000, 5800000, "EPSG:28992"), (120000, 640001, "EPSG:28992"),
+                            (-10001, 300000, "EPSG:28992")):
+            with self.subTest(x=x, y=y):
+                self.refused(f"{GOOD}{x},{y}\n{x},{y}\n{x},{y}\n",
+                             says=("line 4", f"{x}, {y} lies outside the Netherlands", guess, "--any-coordinates",
+                                   "(and 2 more rows)"))
+        self.succeeds("score", "-", "-o", "-", stdin="x_m,y_m\n-10000,280000\n300000,640000\n")
+
+    def test_another_delimiter(self):
+        table = GOOD.replace(",", ";")
+        self.refused(table, says=('one column "x_m;y_m"', "--delimiter ';'"))
+        self.refused(GOOD.replace(",", "\t"), says=("one column", "--delimiter tab"))
+        self.refused(GOOD, "--delimiter", ";", says=('one column "x_m,y_m"', "--delimiter ','"))
+
+    def test_another_decimal_sign(self):
+        self.refused("x_m;y_m\n120000;480000\n121000,5;480000\n", "--delimiter", ";",
+                     says=("line 3", "column x_m", '"121000,5"', "--decimal ','"))
+        self.refused("x_m;y_m\n120000.5;480000\n", "--delimiter", ";", "--decimal", ",",
+                     says=("line 2", '"120000.5"', "--decimal"))
+        self.refused("x_m;y_m\n120.000,5;480000\n", "--delimiter", ";", "--decimal", ",",
+                     says=("line 2", '"120.000,5"', "thousands"))
+
+    def test_a_column_spelled_otherwise(self):
+        self.refused("id,X_M, y_m\n1,9e4,4e5\n", says=('Did you mean "X_M"?', '"id", "X_M", " y_m"', "--x"))
+        self.refused("id,x_m, y_m\n1,9e4,4e5\n", says=('Did you mean " y_m"?', "--y"))
+
+    def test_no_header(self):
+        self.refused("120000,480000\n120000,480001\n", says=("no header", '"120000,480000"'))
+        self.refused("120000,5;480000\n", "--delimiter", ";", says=("no header", '"120000,5;480000"'))
+        self.refused("1,120000,480000,1\n", says=("no header",))
 
     def test_existing_d_score_column(self):
         self.refused("x_m,y_m,d_score\n0,0,1\n", says=("d_score",))
@@ -62,7 +104,7 @@ class BadInput(Case):
         self.refused("x_m,y_m,x_m\n0,0,1\n", says=("x_m",))
 
     def test_open_quote(self):
-        self.refused('x_m,y_m\n0,"0\n', says=("row 1",))
+        self.refused('x_m,y_m\n0,"0\n', says=("line 2",))
 
     def test_truncated_and_damaged_gzip(self):
         packed = gzip.compress(program.random_points(2000).encode())

@@ -4,7 +4,7 @@ import program
 from program import Case, call
 
 COMMANDS = ("score", "synth", "import", "run", "compare", "export", "validate", "sectors", "info")
-POINTS = "x_m,y_m\n0,0\n3000,0\n"
+POINTS = "x_m,y_m\n120000,480000\n123000,480000\n"
 
 
 class Help(Case):
@@ -32,11 +32,22 @@ class Help(Case):
 
     def test_shared_settings_are_in_the_help_of_score_and_run(self):
         flags = ("--threshold-km", "--threshold-rule", "--device", "--threads", "--precision", "--quantile-type",
-                 "--large-share", "--config", "--quiet")
+                 "--config", "--quiet")
         for command in ("score", "run"):
             text = self.succeeds(command, "--help").stdout
             for flag in flags:
                 self.assertIn(flag, text)
+
+    def test_only_run_has_regions(self):
+        self.assertIn("--large-share", self.succeeds("run", "--help").stdout)
+        self.assertNotIn("large-share", self.succeeds("score", "--help").stdout)
+
+    def test_help_as_a_command(self):
+        self.assertEqual(self.succeeds("help").stdout, self.succeeds("--help").stdout)
+        for command in COMMANDS:
+            self.assertEqual(self.succeeds("help", command).stdout, self.succeeds(command, "--help").stdout)
+        self.fails(2, "help", "scores", says=('"scores"', "dscore --help"))
+        self.fails(2, "help", "score", "run", says="dscore --help")
 
     def test_version(self):
         self.assertRegex(self.succeeds("--version").stdout, r"\Adscore \d+\.\d+\.\d+( \(\S+\))?\n\Z")
@@ -69,7 +80,7 @@ class WrongCalls(Case):
         self.refused("scores", says=("scores", "dscore --help"))
 
     def test_flag_before_a_command(self):
-        self.refused("--quiet", "score", self.input, "-o", self.output, says="--quiet")
+        self.refused("--quiet", "score", self.input, "-o", self.output, says="dscore has no flag --quiet")
 
     def test_unknown_flag(self):
         for command in COMMANDS:
@@ -101,12 +112,12 @@ class WrongCalls(Case):
                             ("--threshold-km", "-1"), ("--threshold-km", "nan"), ("--threshold-km", "inf"),
                             ("--threshold-km", "1km"), ("--large-share", "-0.1"), ("--large-share", "1.5"),
                             ("--large-share", "nan")):
-            for command in ("score", "run"):
+            for command in ("score", "run"):  # score does not know --large-share at all
                 with self.subTest(command=command, flag=flag, value=value):
                     self.refused(command, self.input, "-o", self.output, f"{flag}={value}", says=flag)
 
     def test_a_flag_without_its_value(self):
-        self.refused("score", self.input, "-o", self.output, "--threshold-km", says="--threshold-km")
+        self.refused("score", self.input, "-o", self.output, "--threshold-km", says="--threshold-km: its value is missing")
 
     def test_empty_names(self):
         self.refused("score", self.input, "-o", "", says="empty")
@@ -116,7 +127,8 @@ class WrongCalls(Case):
         self.refused("validate", "", says="empty")
 
     def test_a_flag_given_twice(self):
-        self.refused("score", self.input, "-o", self.output, "--threads", "1", "--threads", "2", says="--threads")
+        self.refused("score", self.input, "-o", self.output, "--threads", "1", "--threads", "2",
+                     says="--threads: is given more than once")
 
     def test_coordinates_and_weight_from_one_column(self):
         self.refused("score", self.input, "-o", self.output, "--x", "x_m", "--y", "x_m", says=("--x", "--y", "x_m"))
@@ -129,6 +141,39 @@ class WrongCalls(Case):
         self.refused("score", self.input, "-o", f"{self.folder}/./in.csv", says="input")
         self.assertEqual(self.read("in.csv").decode(), POINTS)
 
+    def test_numbers_that_are_none(self):
+        for command, flag, value, says in (
+                ("score", "--threshold-km", "0.5km", '"0.5km" is not a number'),
+                ("score", "--threshold-km", "0,5", "decimal comma"),
+                ("score", "--threads", "abc", '"abc" is not a whole number from 0 to 1024'),
+                ("score", "--threads", "1.5", '"1.5" is not a whole number'),
+                ("score", "--quantile-type", "x", '"x" is not a whole number from 1 to 9'),
+                ("run", "--large-share", "5%", '"5%" is not a number'),
+                ("synth", "--scale", "big", '"big" is not a number'),
+                ("synth", "--scale", "0", "0 is out of range"),
+                ("synth", "--seed", "18446744073709551615", "is not a whole number from 0 to 9223372036854775807")):
+            with self.subTest(flag=flag, value=value):
+                self.refused(command, *(() if command == "synth" else (self.input,)), "-o", self.path("out"), flag, value,
+                             says=(f"{flag}: ", says))
+
+    def test_flags_that_a_command_does_not_have(self):
+        self.refused("score", self.input, "-o", self.output, "--large-share", "0.1", says="dscore score has no flag --large-share")
+        self.refused("score", self.input, "-o", self.output, "more", says='"more" is one argument too many')
+
+    def test_csv_settings(self):
+        for flag, value in (("--delimiter", ";;"), ("--delimiter", ""), ("--delimiter", '"'), ("--decimal", "x"),
+                            ("--decimal", "")):
+            with self.subTest(flag=flag, value=value):
+                self.refused("score", self.input, "-o", self.output, flag, value, says=(flag, f'"{value}"'))
+
+    def test_names_of_another_format(self):
+        self.refused("score", self.input, "-o", self.path("out.h5"), says=("out.h5", "in.csv is CSV", ".csv"))
+        self.refused("score", self.input, "-o", self.path("OUT.HDF5"), says=("OUT.HDF5", "in.csv is CSV"))
+        for name in ("out.csv", "out.CSV", "out.txt", "out.csv.gz", "out.gz"):
+            with self.subTest(name):
+                self.refused("synth", "--scale", "0.001", "-o", self.path(name), says=(name, "HDF5", ".h5"))
+                self.refused("run", self.input, "-o", self.path(name), says=(name, "HDF5", ".h5"))
+
     def test_synth_settings(self):
         for flag, value in (("--scale", "0"), ("--scale", "-1"), ("--scale", "nan"), ("--seed", "-1"),
                             ("--seed", "first")):
@@ -139,7 +184,7 @@ class WrongCalls(Case):
 class Config(Case):
     def setUp(self):
         super().setUp()
-        self.input = self.write("in.csv", "x_m,y_m\n0,0\n500,0\n4000,0\n")
+        self.input = self.write("in.csv", "x_m,y_m\n100000,400000\n100500,400000\n104000,400000\n")
 
     def score(self, *more):
         return self.succeeds("score", self.input, "-o", "-", *more).stdout
@@ -155,8 +200,8 @@ class Config(Case):
         self.assertEqual(self.score("--config", config, "--threshold-km", "1"), self.score())
 
     def test_flags_of_the_command_may_stand_in_the_file(self):
-        renamed = self.write("renamed.csv", "lon,lat\n0,0\n500,0\n4000,0\n")
-        config = self.write("settings.ini", "x = lon\ny = lat\n")
+        renamed = self.write("renamed.csv", "east,north\n100000,400000\n100500,400000\n104000,400000\n")
+        config = self.write("settings.ini", "x = east\ny = north\n")
         scores = self.succeeds("score", renamed, "-o", "-", "--config", config).stdout
         self.assertEqual([line.split(",")[2] for line in scores.split()[1:]],
                          [line.split(",")[2] for line in self.score().split()[1:]])
@@ -179,6 +224,23 @@ class Config(Case):
     def test_a_byte_order_mark(self):
         config = self.write("settings.ini", "\ufeffthreshold-km = 2\n")
         self.assertEqual(self.score("--config", config), self.score("--threshold-km", "2"))
+
+    def test_a_setting_given_twice_or_badly_in_the_file(self):
+        for text, says in (("threads = 1\n# again\nthreads = 2\n", ("line 3", "threads is set twice")),
+                           ("quiet = true\nquiet = true\n", ("line 2", "quiet is set twice")),
+                           ("threads = 1\nthreshold-km =\n", ("line 2", "threshold-km has no value")),
+                           ("= 3\n", ("no name",)),
+                           ("threshold-km = 1 2\n", ("line 1", "threshold-km has more than one value")),
+                           ("threshold-km = 1km\n", ("--threshold-km", '"1km" is not a number')),
+                           ("quiet = perhaps\n", ("--quiet", '"perhaps" is neither true nor false'))):
+            with self.subTest(text):
+                config = self.write("settings.ini", text)
+                self.fails(2, "score", self.input, "-o", "-", "--config", config, says=("settings.ini: ", *says))
+
+    def test_a_bad_flag_is_not_the_files_fault(self):
+        config = self.write("settings.ini", "threshold-km = 1\n")
+        done = self.fails(2, "score", self.input, "-o", "-", "--config", config, "--threshold-km=x", says='"x" is not')
+        self.assertNotIn("settings.ini", done.stderr)
 
     def test_bad_value_in_the_file(self):
         config = self.write("settings.ini", "threshold-rule = clip\n")

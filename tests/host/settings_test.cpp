@@ -76,7 +76,6 @@ TEST(RecordSettings, RecordsEverySettingAsUsed) {
   settings.threshold_rule = ThresholdRule::shift;
   settings.threads = 3;
   settings.quantile_type = 8;
-  settings.large_share = 0.1;
   Provenance provenance;
   record(provenance, settings, Precision::mixed, "cuda");
   const auto text = [&](const char* name) { return std::get<std::string>(*provenance.find(name)); };
@@ -86,7 +85,10 @@ TEST(RecordSettings, RecordsEverySettingAsUsed) {
   EXPECT_EQ(text("precision"), "mixed");
   EXPECT_EQ(std::get<std::int64_t>(*provenance.find("threads")), 3);
   EXPECT_EQ(std::get<std::int64_t>(*provenance.find("quantile_type")), 8);
-  EXPECT_EQ(std::get<double>(*provenance.find("large_share")), 0.1);
+  EXPECT_EQ(provenance.find("large_share"), nullptr) << "only a run has regions";
+  settings.threads = 0;
+  record(provenance, settings, Precision::mixed, "cuda");
+  EXPECT_EQ(std::get<std::int64_t>(*provenance.find("threads")), cpu_threads(0));
 }
 
 TEST(Names, AreThoseOfTheFlags) {

@@ -67,7 +67,7 @@ TEST(Attack, Csv) {
     mutate(text, random, i % 2 == 0 ? alphabet : "");
     const std::string path = scratch.write("a.csv", text);
     good += accepted([&] {
-      const PointTable table = read_point_table(path, {"x_m", "y_m", "n", ','});
+      const PointTable table = read_point_table(path, {"x_m", "y_m", "n"});
       if (i % 8 != 0) return;
       write_scored(table, scratch / "out.csv", std::vector<double>(table.size(), 0.5), {});
       // What was accepted must be accepted again, with one column more.
@@ -91,7 +91,7 @@ TEST(Attack, Gzip) {
     std::string bytes = packed;
     mutate(bytes, random, "");
     const std::string path = scratch.write("b.csv.gz", bytes);
-    accepted([&] { read_point_table(path, {"x", "y", "d_score", ','}); });
+    accepted([&] { read_point_table(path, {"x", "y", "d_score"}); });
   }
 }
 
@@ -113,7 +113,7 @@ void attack_hdf5(const std::string& bytes, const Scratch& scratch, unsigned seed
     bool by_population = accepted([&] { read_population(path); });
     bool by_results = accepted([&] { read_results(path); });
     EXPECT_EQ(by_population || by_results, problems(path).empty());
-    accepted([&] { read_point_table(path, {"x", "y", std::nullopt, ','}); });
+    accepted([&] { read_point_table(path, {"x", "y", std::nullopt}); });
     good += by_population || by_results ? 1 : 0;
   }
   EXPECT_LT(good, inputs / 2) << "checksums cover almost every byte";

@@ -63,7 +63,7 @@ TEST(Csv, KeepsRawRecords) {
   EXPECT_EQ(reader.raw(), "\"1\n\", 2 ");
   ASSERT_TRUE(reader.next());
   EXPECT_EQ(reader.raw(), "3,4");
-  EXPECT_EQ(reader.place(), "t.csv, row 2 (line 4)") << "the line is given where rows hold line ends";
+  EXPECT_EQ(reader.place(), "t.csv, line 4 (row 2)") << "the line in the file, where rows hold line ends";
   EXPECT_FALSE(reader.next());
   EXPECT_FALSE(reader.next());
 }
@@ -75,15 +75,16 @@ TEST(Csv, RefusesWithPlace) {
   EXPECT_HAS(error_in("\xef\xbb\xbf"), "the file is empty");
   EXPECT_HAS(error_in("a,b\n"), "t.csv: a header, but no rows");
   EXPECT_HAS(error_in("a,b\n\n\n"), "t.csv: a header, but no rows");
-  EXPECT_HAS(error_in("a,b\n1,2\n3\n"), "t.csv, row 2: 1 field, where the header has 2");
-  EXPECT_HAS(error_in("a,b\n1,2\n3,4,5\n"), "t.csv, row 2: 3 fields, where the header has 2");
-  EXPECT_HAS(error_in("a,b\n1,2\n\n3,4\n"), "t.csv, row 2: a blank line between the rows");
+  EXPECT_HAS(error_in("a,b\n1,2\n3\n"), "t.csv, line 3 (row 2): 1 field, where the header has 2");
+  EXPECT_HAS(error_in("a,b\n1,2\n3,4,5\n"), "t.csv, line 3 (row 2): 3 fields, where the header has 2");
+  EXPECT_HAS(error_in("a,b\n1,2\n\n3,4\n"), "t.csv, line 3 (row 2): a blank line between the rows");
+  EXPECT_HAS(error_in("0,0\n1,2\n"), "t.csv: two columns are named \"0\". Is there no header?");
   EXPECT_HAS(error_in("a,a\n1,2\n"), "two columns are named \"a\"");
-  EXPECT_HAS(error_in("a,b\n1,\"2\n3,4\n"), "t.csv, row 1: the quote that opens field 2 is not closed");
-  EXPECT_HAS(error_in("a,b\n\"1\"x,2\n"), "t.csv, row 1: text behind the closing quote of field 1");
+  EXPECT_HAS(error_in("a,b\n1,\"2\n3,4\n"), "t.csv, line 2 (row 1): the quote that opens field 2 is not closed");
+  EXPECT_HAS(error_in("a,b\n\"1\"x,2\n"), "t.csv, line 2 (row 1): text behind the closing quote of field 1");
   EXPECT_HAS(error_in("a,b\n\"1\" ,2\n"), "text behind the closing quote");
-  EXPECT_HAS(error_in("a,b\n1,2\"\n"), "t.csv, row 1: a quote inside field 2");
-  EXPECT_HAS(error_in(std::string("a,b\n1,2\0\n", 9)), "t.csv, row 1: a NUL byte in field 2");
+  EXPECT_HAS(error_in("a,b\n1,2\"\n"), "t.csv, line 2 (row 1): a quote inside field 2");
+  EXPECT_HAS(error_in(std::string("a,b\n1,2\0\n", 9)), "t.csv, line 2 (row 1): a NUL byte in field 2");
   EXPECT_HAS(error_in(std::string("a,b\n1,\"2\0\"\n", 11)), "a NUL byte in field 2");
   EXPECT_HAS(error_in("a,b\r1,2\r"), "t.csv, header: a carriage return inside field 2");
   EXPECT_HAS(error_in(std::string("\xff\xfe"
@@ -92,7 +93,7 @@ TEST(Csv, RefusesWithPlace) {
              "UTF-16");
   EXPECT_HAS(error_in("a,\"b\n"), "t.csv, header: the quote that opens field 2 is not closed");
   const std::string large(CsvReader::kLongestField + 1, 'x');
-  EXPECT_HAS(error_in("a,b\n1," + large + "\n"), "t.csv, row 1: field 2 is longer than 1 MiB");
+  EXPECT_HAS(error_in("a,b\n1," + large + "\n"), "t.csv, line 2 (row 1): field 2 is longer than 1 MiB");
   EXPECT_HAS(error_in("a,b\n1,\"" + large + "\"\n"), "not closed within 1 MiB");
   const std::string largest(CsvReader::kLongestField, 'x');
   EXPECT_EQ(rows_of("a,b\n1," + largest + "\n").back().back(), largest);
@@ -105,7 +106,26 @@ TEST(Csv, NamesWhatIsThere) {
   EXPECT_EQ(error_of([&] { reader.index("x", "Name yours with --x."); }),
             "t.csv: no column \"x\". It has \"x_m\", \"y_m\". Name yours with --x.");
   const std::string other = "x;y\n1;2\n";
-  EXPECT_HAS(error_of([&] { CsvReader("t.csv", other).index("x"); }), "not separated by ','");
+  EXPECT_HAS(error_of([&] { CsvReader("t.csv", other).index("x"); }),
+             "It has \"x;y\", which looks like several: is the delimiter right?");
+}
+
+TEST(Csv, NamesTheColumnThatWasMeant) {
+  const std::string text = "id, X_M ,y_m\n1,2,3\n";
+  EXPECT_HAS(error_of([&] { CsvReader("t.csv", text).index("x_m"); }),
+             "no column \"x_m\". Did you mean \" X_M \"? It has \"id\", \" X_M \", \"y_m\".");
+  std::string many = "c0";
+  for (int i = 1; i < 30; ++i) many += ",c" + std::to_string(i);
+  EXPECT_HAS(error_of([&] { CsvReader("t.csv", many).index("x_m"); }), "\"c19\", ... (30 in all).");
+}
+
+TEST(Csv, DelimitersByName) {
+  EXPECT_EQ(delimiter_named(";"), ';');
+  EXPECT_EQ(delimiter_named("\t"), '\t');
+  EXPECT_EQ(delimiter_named("tab"), '\t');
+  EXPECT_EQ(delimiter_named("\\t"), '\t');
+  for (const std::string bad : {"", ";;", "\"", "\n", "\r", "\xe9", "space"}) EXPECT_FALSE(delimiter_named(bad)) << bad;
+  EXPECT_FALSE(delimiter_named(std::string(1, '\0')));
 }
 
 // The stream must cut records anywhere without a difference.
@@ -174,8 +194,8 @@ TEST(Number, RefusalNamesRowColumnAndReason) {
     reader.next();
     return error_of([&] { reader.number(1, "Mend the row."); });
   };
-  EXPECT_EQ(refusal("58x233"), "addresses.csv, row 2, column y: \"58x233\" is not a number. Mend the row.");
-  EXPECT_HAS(refusal(""), "row 2, column y: an empty field, where a number is needed.");
+  EXPECT_EQ(refusal("58x233"), "addresses.csv, line 3 (row 2), column y: \"58x233\" is not a number. Mend the row.");
+  EXPECT_HAS(refusal(""), "line 3 (row 2), column y: an empty field, where a number is needed.");
   EXPECT_HAS(refusal("nan"), "\"nan\" is not a finite number");
   EXPECT_HAS(refusal("1e999"), "\"1e999\" is beyond the range of a double");
   EXPECT_HAS(refusal("58,233"), "\"58,233\" has a decimal comma");

@@ -371,12 +371,12 @@ TEST(Import, StopsAtFilesThatCannotBeRead) {
   };
   const std::string header = "lbe;be;sbi;pc;from;to;key\n";
   const std::string row = "1;70;1011;1234ab;2001-01-01;;1\n";
-  EXPECT_HAS(with(header + row + "2;70\n"), "establishments.csv, row 2: 2 fields, where the header has 7");
-  EXPECT_HAS(with(header + row + "2;\"70;1011\n"), "row 2: the quote that opens field 2 is not closed");
+  EXPECT_HAS(with(header + row + "2;70\n"), "establishments.csv, line 3 (row 2): 2 fields, where the header has 7");
+  EXPECT_HAS(with(header + row + "2;\"70;1011\n"), "line 3 (row 2): the quote that opens field 2 is not closed");
   EXPECT_HAS(with(header + "2;7\"0\";1011;;;;\n"), "a quote inside field 2");
   EXPECT_HAS(with(header + std::string("1;7\0;;;;;\n", 10)), "a NUL byte in field 2");
   EXPECT_HAS(with(header + "1;" + std::string(10'000'000, 'x') + ";;;;;\n"), "longer than 1 MiB");
-  EXPECT_HAS(with(header + "1;70;1011;1234ab;2001-01-01;;\xe9\n"), "row 1: not UTF-8");
+  EXPECT_HAS(with(header + "1;70;1011;1234ab;2001-01-01;;\xe9\n"), "line 2 (row 1): not UTF-8");
   EXPECT_HAS(with("\xff\xfel\0b\0"), "UTF-16");
   EXPECT_HAS(with(""), "the file is empty");
   EXPECT_HAS(with(header), "a header, but no rows");

@@ -22,8 +22,8 @@ using test::error_of;
 using test::read_file;
 using test::Scratch;
 
-const PointColumns kPlain{"x_m", "y_m", std::nullopt, ','};
-const PointColumns kWeighted{"x_m", "y_m", "n", ','};
+const PointColumns kPlain{"x_m", "y_m", std::nullopt};
+const PointColumns kWeighted{"x_m", "y_m", "n"};
 
 Provenance provenance() {
   Provenance p;
@@ -100,21 +100,21 @@ TEST(PointTable, CsvErrorsNameRowAndColumn) {
     return error_of([&] { read_point_table(scratch.write("a.csv", text), columns); });
   };
   const std::string header = "x_m,y_m,n\n1,2,3\n";
-  EXPECT_EQ(
-      error(header + "4,58x233,5\n"),
-      (scratch / "a.csv") +
-          ", row 2, column y_m: \"58x233\" is not a number. Coordinates are metres in RD New; mend the row or name "
-          "another column with --y.");
-  EXPECT_HAS(error(header + ",5,5\n"), "row 2, column x_m: an empty field, where a number is needed");
-  EXPECT_HAS(error(header + "nan,5,5\n"), "row 2, column x_m: \"nan\" is not a finite number");
-  EXPECT_HAS(error(header + "4,2e8,5\n"), "row 2, column y_m: 200000000 is farther than 1e8 m");
+  EXPECT_EQ(error(header + "4,58x233,5\n"), (scratch / "a.csv") +
+                                                ", line 3 (row 2), column y_m: \"58x233\" is not a number. Coordinates "
+                                                "are metres in RD New; mend the row or name "
+                                                "another column with --y.");
+  EXPECT_HAS(error(header + ",5,5\n"), "line 3 (row 2), column x_m: an empty field, where a number is needed");
+  EXPECT_HAS(error(header + "nan,5,5\n"), "line 3 (row 2), column x_m: \"nan\" is not a finite number");
+  EXPECT_HAS(error(header + "4,2e8,5\n"), "line 3 (row 2), column y_m: 200000000 is farther than 1e8 m");
   for (const std::string weight : {"0", "-1", "1.5", "4000000001", "", "many"}) {
     std::string table = header;
     table.append("4,5,").append(weight).append("\n");
-    EXPECT_HAS(error(table), "row 2, column n: ");
+    EXPECT_HAS(error(table), "line 3 (row 2), column n: ");
   }
   EXPECT_HAS(error(header + "4,5,1.5\n"), "1.5 is not a whole number from 1 to 4,000,000,000. A weight is");
-  EXPECT_HAS(error(header + "4,5,3999999998\n"), "row 2, column n: the weights up to here add up to more than");
+  EXPECT_HAS(error(header + "4,5,3999999998\n"),
+             "line 3 (row 2), column n: the weights up to here add up to more than");
   EXPECT_HAS(error("x,y_m,n\n1,2,3\n"), "no column \"x_m\". It has \"x\", \"y_m\", \"n\". Name yours with --x.");
   EXPECT_HAS(error("x_m,y,n\n1,2,3\n"), "Name yours with --y.");
   EXPECT_HAS(error("x_m,y_m\n1,2\n"), "Name yours with --weight.");
@@ -124,11 +124,42 @@ TEST(PointTable, CsvErrorsNameRowAndColumn) {
   EXPECT_HAS(error_of([&] { read_point_table(scratch / "none.csv", kPlain); }), "none.csv: cannot open");
 }
 
+TEST(PointTable, OtherDelimitersAndDecimalSigns) {
+  const Scratch scratch;
+  const auto scored = [&](const std::string& text, char delimiter, char decimal) {
+    const PointColumns columns{"x_m", "y_m", std::nullopt, delimiter, decimal};
+    const PointTable table = read_point_table(scratch.write("in.csv", text), columns);
+    EXPECT_EQ(table.x_m, (std::vector<double>{1.5, 3}));
+    write_scored(table, scratch / "out.csv", std::vector<double>{0.125, kMissing}, {});
+    return read_file(scratch / "out.csv");
+  };
+  EXPECT_EQ(scored("x_m;y_m\n1,5;2\n3;4\n", ';', ','), "x_m;y_m;d_score\n1,5;2;0,125\n3;4;\n");
+  EXPECT_EQ(scored("x_m,y_m\n\"1,5\",2\n3,4\n", ',', ','), "x_m,y_m,d_score\n\"1,5\",2,\"0,125\"\n3,4,\n");
+  EXPECT_EQ(scored("x_m\ty_m\n1.5\t2\n3\t4\n", '\t', '.'), "x_m\ty_m\td_score\n1.5\t2\t0.125\n3\t4\t\n");
+  EXPECT_EQ(scored("\"x_m\"_\"y_m\"\n1.5_2\n3_4\n", '_', '.'), "\"x_m\"_\"y_m\"_\"d_score\"\n1.5_2_0.125\n3_4_\n");
+}
+
+TEST(PointTable, CountsBadRows) {
+  const Scratch scratch;
+  const auto error = [&](const std::string& rows) {
+    PointColumns columns{"x_m", "y_m"};
+    columns.netherlands_only = true;
+    return error_of([&] { read_point_table(scratch.write("a.csv", "x_m,y_m\n" + rows), columns); });
+  };
+  EXPECT_HAS(error("a,480000\n"),
+             "line 2 (row 1), column x_m: \"a\" is not a number. Coordinates are metres in RD New; "
+             "mend the row or name another column with --x.");
+  EXPECT_HAS(error("a,480000\n120000,480000\n5,52\n"), "with --x. (and 1 more row)");
+  EXPECT_HAS(error("5,52\na,b\n,\n"), "add --any-coordinates. (and 2 more rows)");
+  EXPECT_HAS(error("a,1\n,\n120000\n"), "with --x. (and at least 1 more row)");
+  EXPECT_HAS(error("120000\n"), "line 2 (row 1): 1 field, where the header has 2");
+}
+
 TEST(PointTable, ReadsHdf5) {
   const Scratch scratch;
   const std::string path = scratch / "a.h5";
   Breaker(path, true).group("/points").put<float>("/points/x", {1.5F, 2}).put<int>("/y", {3, 4}).put<int>("/n", {5, 6});
-  const PointTable table = read_point_table(path, {"points/x", "/y", "n", ','});
+  const PointTable table = read_point_table(path, {"points/x", "/y", "n"});
   EXPECT_EQ(table.x_m, (std::vector<double>{1.5, 2}));
   EXPECT_EQ(table.y_m, (std::vector<double>{3, 4}));
   EXPECT_EQ(table.multiplicity, (std::vector<std::uint32_t>{5, 6}));
@@ -145,7 +176,7 @@ TEST(PointTable, Hdf5OutputIsACopyWithScores) {
       .put_text("/names", {"a", "b", "c"})
       .attribute("/", "year", 2011)
       .attribute("/points", "epsg", 28992);
-  const PointTable table = read_point_table(path, {"points/x", "points/y", std::nullopt, ','});
+  const PointTable table = read_point_table(path, {"points/x", "points/y", std::nullopt});
   write_scored(table, scratch / "out.h5", std::vector<double>{0.5, kMissing}, provenance());
   const hdf5::File file = hdf5::File::open(scratch / "out.h5");
   EXPECT_EQ(file.read<double>("/points/x"), (std::vector<double>{1, 2}));
@@ -159,7 +190,7 @@ TEST(PointTable, Hdf5OutputIsACopyWithScores) {
   EXPECT_EQ(std::get<std::string>(file.attribute("/provenance", "version").value()), "0.1.0");
   EXPECT_EQ(scratch.files(), 2U);
   EXPECT_HAS(error_of([&] {
-               read_point_table(scratch / "out.h5", {"points/x", "points/y", std::nullopt, ','});
+               read_point_table(scratch / "out.h5", {"points/x", "points/y", std::nullopt});
              }),
              "there is /points/d_score already");
 }
@@ -178,7 +209,7 @@ TEST(PointTable, Hdf5Errors) {
       .put<double>("/many", {2e9, 2.1e9})
       .put_text("/text", {"a", "b"});
   const auto error = [&](const std::string& x, const std::string& y, const std::optional<std::string>& weight = {}) {
-    return error_of([&] { read_point_table(path, {x, y, weight, ','}); });
+    return error_of([&] { read_point_table(path, {x, y, weight}); });
   };
   EXPECT_HAS(error("z", "y"), "no dataset /z. Name yours with --x (in a group: group/name).");
   EXPECT_HAS(error("x", "short"), "a.h5, /short: 1 values, where /x has 2");
@@ -189,6 +220,12 @@ TEST(PointTable, Hdf5Errors) {
   EXPECT_HAS(error("x", "y", "half"), "/half, index 1: 1.5 is not a whole number");
   EXPECT_HAS(error("x", "y", "many"), "/many, index 1: the weights up to here");
   EXPECT_HAS(error("x", "y", "w"), "no dataset /w. Name yours with --weight");
+  PointColumns dutch{"x", "y"};
+  dutch.netherlands_only = true;
+  EXPECT_HAS(error_of([&] { read_point_table(path, dutch); }), "/x and /y, index 0: 1, 3 lies outside the Netherlands");
+  EXPECT_HAS(error_of([&] { read_point_table(path, dutch); }), "--any-coordinates. (and 1 more row)");
+  EXPECT_THROW(read_point_table(path, {"x", "y", std::nullopt, ','}), UsageError);
+  EXPECT_THROW(read_point_table(path, {"x", "y", std::nullopt, std::nullopt, '.'}), UsageError);
   const std::string bytes = read_file(path);
   EXPECT_HAS(error_of([&] { read_point_table(scratch.write("cut.h5", bytes.substr(0, 900)), kPlain); }),
              "cut.h5: cannot be opened as HDF5");
@@ -199,7 +236,7 @@ TEST(PointTable, Hdf5NamesOfTheSameDataset) {
   const std::string path = scratch / "a.h5";
   Breaker(path, true).group("/g").put<double>("/g/x", {1, 2}).put<double>("/g/y", {3, 4});
   const auto read = [&](const std::string& x, const std::string& y, const std::optional<std::string>& weight = {}) {
-    return read_point_table(path, {x, y, weight, ','});
+    return read_point_table(path, {x, y, weight});
   };
   for (const std::string same : {"/g/x", "g//x", "./g/x", "g/x/"}) {
     EXPECT_THROW(read("g/x", same), UsageError) << same;

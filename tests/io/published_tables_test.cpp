@@ -77,18 +77,18 @@ TEST(PublishedTables, ErrorsNameFileRowAndColumn) {
     return Folder().error_with("national_published.csv",
                                "population,establishments,mean_d,median_d,max_d,p90,p95\n" + row);
   };
-  EXPECT_HAS(national("water,3,abc,,,,\n"), "row 1, column mean_d: \"abc\" is not a number");
+  EXPECT_HAS(national("water,3,abc,,,,\n"), "line 2 (row 1), column mean_d: \"abc\" is not a number");
   EXPECT_HAS(national("water,3,-1,,,,\n"), "column mean_d: \"-1\" is below 0");
   EXPECT_HAS(national("water,nan,,,,,\n"), "column establishments");
-  EXPECT_HAS(national(",3,,,,,\n"), "row 1, column population: blank");
-  EXPECT_HAS(national("a,3,,,,,\na,3,,,,,\n"), "row 2, column population: a second row of a");
+  EXPECT_HAS(national(",3,,,,,\n"), "line 2 (row 1), column population: blank");
+  EXPECT_HAS(national("a,3,,,,,\na,3,,,,,\n"), "line 3 (row 2), column population: a second row of a");
   EXPECT_HAS(national(""), "national_published.csv");
   EXPECT_HAS(Folder().error_with("national_published.csv", "population,mean_d\na,1\n"), "establishments");
 
   const std::string head = "sector,corop_code,corop_name,jobs,lq,mean_d\n";
   EXPECT_HAS(Folder().error_with("corop_published.csv", head + "a,,x,1,1,1\n"), "column corop_code: blank");
   EXPECT_HAS(Folder().error_with("corop_published.csv", head + "a,C1,x,1,1,1\na,C1,x,2,2,2\n"),
-             "row 2, column corop_code: a second row of a, C1");
+             "line 3 (row 2), column corop_code: a second row of a, C1");
   EXPECT_HAS(Folder().error_with("corop_published.csv", head + "a,C1,x,1,1\n"), "row 1");
 
   const std::string types = "sector,corop_code,type\n";
@@ -132,7 +132,8 @@ TEST(ComparisonTables, FollowTheColumnContract) {
 
 TEST(ComparisonTables, ErrorsLeaveNothing) {
   const Scratch scratch;
-  EXPECT_HAS(error_of([&] { write_comparison({}, scratch / "no/out"); }), "cannot make this directory");
+  scratch.write("file", "");
+  EXPECT_HAS(error_of([&] { write_comparison({}, scratch / "file/out"); }), "cannot make this directory");
   std::filesystem::create_directories(scratch / "out/unmatched.csv");
   EXPECT_HAS(error_of([&] { write_comparison({}, scratch / "out"); }), "it is a directory");
   EXPECT_FALSE(std::filesystem::exists(scratch / "out/national_comparison.csv"));

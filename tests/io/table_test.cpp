@@ -116,7 +116,7 @@ TEST(CsvTable, ReadsLatin1AsUtf8) {
   EXPECT_EQ(rows_of(*open_table(source), {"waarde", "naam"}), (Rows{{"\xe2\x82\xac 5", "Frysl\xc3\xa2n"}}));
   source.encoding = Encoding::utf8;
   const std::string error = error_of([&] { rows_of(*open_table(source), {"naam"}); });
-  EXPECT_HAS(error, "t.csv, row 1: not UTF-8 (byte 0xe2 behind \"Frysl\")");
+  EXPECT_HAS(error, "t.csv, line 2 (row 1): not UTF-8 (byte 0xe2 behind \"Frysl\")");
   EXPECT_HAS(error, "encoding = \"latin-1\"");
 }
 

@@ -1,0 +1,186 @@
+// Points from and to CSV.
+
+#include <algorithm>
+
+#include "io/atomic_file.h"
+#include "io/cell.h"
+#include "io/check.h"
+#include "io/csv.h"
+#include "io/csv_writer.h"
+#include "io/number.h"
+#include "io/point_table_parts.h"
+#include "io/provenance_json.h"
+#include "io/text_output.h"
+#include "kernels/error.h"
+
+namespace dscore::detail {
+namespace {
+
+/// Says what a header is that lacks the column `name`: fields not separated, or no header at all.
+void check_header(const CsvReader& reader, const PointTable& table, const std::string& name) {
+  if (reader.has(name)) return;
+  const std::vector<std::string>& header = reader.columns();
+  constexpr std::string_view kDelimiters = ";\t,|";
+  if (header.size() == 1) {
+    if (const std::size_t at = header[0].find_first_of(kDelimiters); at != std::string::npos) {
+      const std::string delimiter = header[0][at] == '\t' ? "tab" : std::string("'") + header[0][at] + '\'';
+      throw Error(table.name + ": the header has one column " + quoted(header[0]) + ". Is it separated by " +
+                  delimiter + "? Add --delimiter " + delimiter + ".");
+    }
+  }
+  double value = 0;
+  const CellFormat point{'.', {}};
+  const CellFormat comma{',', {}};
+  const auto numbers = std::count_if(header.begin(), header.end(), [&](const std::string& field) {
+    return point.number(std::string_view(field), value) || comma.number(std::string_view(field), value);
+  });
+  if (2 * static_cast<std::size_t>(numbers) >= header.size()) {
+    throw Error(table.name + ": there is no header: the first line, " + quoted(reader.raw()) +
+                ", holds numbers. Put a line with the names of the columns before it.");
+  }
+}
+
+/// Reads and checks the fields of one row.
+class RowReader {
+ public:
+  RowReader(const CsvReader& reader, const PointTable& table, const PointColumns& columns)
+      : reader_(reader), names_(columns), format_{table.decimal, {}} {
+    const auto index = [&](const std::string& name, const char* advice) {
+      check_header(reader, table, name);
+      return reader.index(name, advice);
+    };
+    x_ = index(columns.x, "Name yours with --x.");
+    y_ = index(columns.y, "Name yours with --y.");
+    if (columns.weight) weight_ = index(*columns.weight, "Name yours with --weight.");
+  }
+
+  double x = 0;
+  double y = 0;
+  double weight = 1;
+
+  /// False if the row is bad; then `fault` says why.
+  bool read() {
+    return number(x_, x) && is_coordinate(x) && number(y_, y) && is_coordinate(y) &&
+           (!names_.netherlands_only || in_box(x, y)) &&
+           (!names_.weight || (number(weight_, weight) && is_weight(weight)));
+  }
+
+  std::string fault() const {
+    for (const auto& [column, flag] : {std::pair(x_, "--x"), std::pair(y_, "--y")}) {
+      double value = 0;
+      if (!number(column, value)) return fault_of_number(column, coordinate_advice(flag));
+      if (!is_coordinate(value)) return reader_.complaint(column, fault_of_coordinate(value), coordinate_advice(flag));
+    }
+    if (names_.netherlands_only && !in_box(x, y)) {
+      return reader_.place() + ", columns " + names_.x + " and " + names_.y + ": " + fault_of_place(x, y, names_);
+    }
+    double value = 0;
+    if (!number(weight_, value)) return fault_of_number(weight_, kWeightAdvice);
+    return reader_.complaint(weight_, fault_of_weight(value), kWeightAdvice);
+  }
+
+  [[noreturn]] void fail_total() const { reader_.fail(weight_, fault_of_total(), kTotalAdvice); }
+
+ private:
+  bool number(std::size_t column, double& value) const { return format_.number(reader_.fields()[column], value); }
+
+  std::string fault_of_number(std::size_t column, const std::string& advice) const {
+    const std::string_view field = reader_.fields()[column];
+    const bool comma = format_.decimal == ',';
+    double value = 0;
+    if (CellFormat{comma ? '.' : ',', {}}.number(field, value)) {
+      return reader_.complaint(column,
+                               quoted(field) + (comma ? " has a decimal point, where a decimal comma is needed"
+                                                      : " has a decimal comma, where a decimal point is needed"),
+                               comma ? "Leave --decimal out if all numbers have one, or mend the row."
+                                     : "Add --decimal ',' if all numbers have one, or mend the row.");
+    }
+    if (field.find('.') != std::string_view::npos && field.find(',') != std::string_view::npos) {
+      return reader_.complaint(column, quoted(field) + " is not a number", "Write no sign between thousands.");
+    }
+    return reader_.complaint(column, why_not_a_number(field), advice);
+  }
+
+  const CsvReader& reader_;
+  const PointColumns& names_;
+  CellFormat format_;
+  std::size_t x_ = 0;
+  std::size_t y_ = 0;
+  std::size_t weight_ = 0;
+};
+
+}  // namespace
+
+void read_csv_points(PointTable& table, const PointColumns& columns) {
+  table.delimiter = columns.delimiter.value_or(',');
+  table.decimal = columns.decimal.value_or('.');
+  CsvReader reader(table.name, table.content, table.delimiter);
+  if (reader.has("d_score")) {
+    throw Error(table.name + ": there is a column d_score already. Rename it, or score the file it was made from.");
+  }
+  RowReader row(reader, table, columns);
+  const auto offset = [&](const char* at) { return static_cast<std::size_t>(at - table.content.data()); };
+  table.header_begin = offset(reader.raw().data());
+  table.header_end = table.header_begin + reader.raw().size();
+  BadRows bad;
+  const auto next = [&] {
+    try {
+      return reader.next();
+    } catch (const Error&) {
+      bad.throw_if_any(true);  // the first one counts
+      throw;
+    }
+  };
+  std::uint64_t total = 0;
+  while (next()) {
+    if (!row.read()) bad.add([&] { return row.fault(); });
+    if (!bad.none()) continue;
+    table.x_m.push_back(row.x);
+    table.y_m.push_back(row.y);
+    table.row_end.push_back(offset(reader.raw().data()) + reader.raw().size());
+    if (!columns.weight) continue;
+    total += static_cast<std::uint64_t>(row.weight);
+    if (is_too_many(total)) row.fail_total();
+    table.multiplicity.push_back(static_cast<std::uint32_t>(row.weight));
+  }
+  bad.throw_if_any();
+}
+
+void write_csv_points(const PointTable& table, const std::string& path, std::span<const double> d_score,
+                      const Provenance& provenance) {
+  const std::string_view text = table.content;
+  const bool carriage_return = text.substr(table.header_end).starts_with('\r');
+  const std::string_view line_end = carriage_return ? "\r\n" : "\n";
+  TextOutput out(path);
+  std::string& buffer = out.buffer();
+  buffer += text.substr(0, table.header_end);  // a byte order mark too
+  buffer += table.delimiter;
+  append_field(buffer, "d_score", table.delimiter);
+  buffer += line_end;
+  std::string number;
+  std::size_t at = table.header_end;
+  for (std::size_t i = 0; i < d_score.size(); ++i) {
+    if (at < text.size() && text[at] == '\r') ++at;
+    if (at < text.size() && text[at] == '\n') ++at;
+    buffer += text.substr(at, table.row_end[i] - at);
+    buffer += table.delimiter;
+    number.clear();
+    append_number(number, d_score[i]);
+    std::replace(number.begin(), number.end(), '.', table.decimal);
+    append_field(buffer, number, table.delimiter);
+    buffer += line_end;
+    at = table.row_end[i];
+    out.flush_if_full();
+  }
+  out.finish();
+  if (is_device(path)) {
+    out.commit();
+    return;
+  }
+  AtomicFile sidecar(provenance_beside(path));
+  sidecar.write(to_json(provenance));
+  out.commit();
+  sidecar.commit();
+}
+
+}  // namespace dscore::detail
