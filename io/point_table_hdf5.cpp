@@ -72,6 +72,7 @@ void read_hdf5_points(PointTable& table, const PointColumns& columns) {
   };
   check_length(y, table.y_m.size());
   BadRows bad;
+  const std::string both = x + " and " + y;
   for (std::size_t i = 0; i < n; ++i) {
     const double x_m = table.x_m[i];
     const double y_m = table.y_m[i];
@@ -80,7 +81,7 @@ void read_hdf5_points(PointTable& table, const PointColumns& columns) {
     } else if (!is_coordinate(y_m)) {
       bad.add([&] { return at(y, i) + fault_of_coordinate(y_m) + ". " + coordinate_advice("--y"); });
     } else if (columns.netherlands_only && !in_box(x_m, y_m)) {
-      bad.add([&] { return at(x + " and " + y, i) + fault_of_place(x_m, y_m, columns); });
+      bad.add([&] { return at(both, i) + fault_of_place(x_m, y_m, columns); });
     }
   }
   bad.throw_if_any();

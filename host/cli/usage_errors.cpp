@@ -50,7 +50,7 @@ std::string fault_of_conversion(const std::string& text) {
 }
 
 std::string fault_of_value(const CLI::App& app, const CLI::ParseError& error) {
-  const std::string text = error.what();
+  std::string text = error.what();
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !app.remaining().empty()) {
     return fault_of_extras(app);
   }
@@ -74,7 +74,7 @@ std::string fault_of(const CLI::App& app, const CLI::ParseError& error, std::spa
   const auto file = [&] { return app.get_config_ptr()->as<std::string>() + ": "; };
   if (dynamic_cast<const SettingsFault*>(&error) != nullptr) return file() + error.what();
   if (dynamic_cast<const CLI::ConfigError*>(&error) != nullptr) return file() + fault_of_setting(error.what());
-  const std::string text = fault_of_value(app, error);
+  std::string text = fault_of_value(app, error);
   return is_from_file(app, text, arguments) ? file() + text : text;
 }
 
