@@ -2,11 +2,16 @@
 """Writes a register extract of any size as CSV, for the configuration of data/import_example.toml, to measure
 `dscore import`:
 
-    bench/make_extract.py FOLDER [ROWS]        default 2,000,000 establishments
+    bench/make_extract.py FOLDER [ROWS] [GEODATA_DIR]        default 2,000,000 establishments
     /usr/bin/time -v dscore import FOLDER/import.toml -o FOLDER/population.h5
 
 Everything is made up: postcodes on a grid of the whole country, SBI codes and dates drawn, one in a hundred rows dirty.
+With GEODATA_DIR (not part of the repository) the tables of postcodes and municipalities are its real ones,
+pc6_north.csv.gz and gemeente2011_corop.csv, and a postcode is drawn as often as it has addresses.
 """
+
+import csv
+import gzip
 
 import os
 import random
@@ -41,9 +46,19 @@ def postcodes(chance):
             yield f"{digits}{letters}", x + chance.randrange(2400), y + chance.randrange(2700), municipality
 
 
+def real_places(geodata):
+    """(postcode, municipality) of every address of the north, and (code, name) of the regions."""
+    with gzip.open(os.path.join(geodata, "pc6_north.csv.gz"), "rt") as table:
+        known = [(row["pc6"], row["gemeente_code"][2:]) for row in csv.DictReader(table) for _ in range(int(row["n_addr"]))]
+    with open(os.path.join(geodata, "gemeente2011_corop.csv"), encoding="utf-8") as table:
+        regions = {row["corop_code"]: row["corop_name"] for row in csv.DictReader(table)}
+    return known, sorted(regions.items())
+
+
 def main():
     folder = sys.argv[1]
     rows = int(sys.argv[2]) if len(sys.argv) > 2 else 2_000_000
+    geodata = os.path.abspath(sys.argv[3]) if len(sys.argv) > 3 else None
     os.makedirs(folder, exist_ok=True)
     chance = random.Random(1)
 
@@ -52,15 +67,22 @@ def main():
             file.writelines(lines)
 
     with open(EXAMPLE, encoding="utf-8") as example:
-        write("import.toml", example.read().replace("jobs.sav", "jobs.csv"))
+        config = example.read().replace("jobs.sav", "jobs.csv")
     write("sectors.toml", SECTORS)
-    write("municipalities.csv", ["gemeente_code,corop_code\n"] +
-          [f"GM{m:04},CR{m % 40 + 1:02}\n" for m in range(1, MUNICIPALITIES + 1)])
-    write("regions.csv", ["corop_code,corop_name,landsdeel\n"] + [f"CR{r:02},Region {r},\n" for r in range(1, 41)])
-    places = {place[0]: place for place in postcodes(chance)}
-    write("postcodes.csv", ["pc6,rd_x,rd_y,gemeente_code\n"] +
-          [f"{p},{x},{y},GM{m:04}\n" for p, x, y, m in places.values()])
-    known = list(places.values())
+    if geodata:
+        for name, real in (("postcodes.csv", "pc6_north.csv.gz"), ("municipalities.csv", "gemeente2011_corop.csv")):
+            config = config.replace(f'"{name}"', f'"{os.path.join(geodata, real)}"')
+        known, regions = real_places(geodata)
+    else:
+        places = {place[0]: place for place in postcodes(chance)}
+        write("municipalities.csv", ["gemeente_code,corop_code\n"] +
+              [f"GM{m:04},CR{m % 40 + 1:02}\n" for m in range(1, MUNICIPALITIES + 1)])
+        write("postcodes.csv", ["pc6,rd_x,rd_y,gemeente_code\n"] +
+              [f"{p},{x},{y},GM{m:04}\n" for p, x, y, m in places.values()])
+        known = [(place[0], place[3]) for place in places.values()]
+        regions = [(f"CR{r:02}", f"Region {r}") for r in range(1, 41)]
+    write("import.toml", [config], "utf-8")
+    write("regions.csv", ["corop_code,corop_name,landsdeel\n"] + [f'{code},"{name}",\n' for code, name in regions], "utf-8")
     jobs = []
 
     def establishments():
@@ -69,7 +91,7 @@ def main():
         for row in range(rows):
             if row % 4 != 3:
                 company += chance.randrange(1, 5)
-            postcode, _, _, municipality = known[chance.randrange(len(known))]
+            postcode, municipality = known[chance.randrange(len(known))]
             founded = f"{chance.randrange(1950, 2013)}{chance.randrange(1, 13):02}{chance.randrange(1, 29):02}"
             closed = f"{chance.randrange(2010, 2016)}0630" if chance.random() < 0.2 else ""
             sbi = CODES[chance.randrange(len(CODES))]
