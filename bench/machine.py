@@ -32,13 +32,19 @@ def machine():
     }
 
 
+def commit():
+    """The commit, and "-dirty" if anything but texts and results differs from it."""
+    changed = output_of("git", "status", "--porcelain", "--untracked-files=no", "--", ".", ":!bench/results", ":!*.md")
+    return output_of("git", "describe", "--always") + ("-dirty" if changed else "")
+
+
 def store(name, command, results):
     """Writes bench/results/<name>.json: date, commit, command, machine, results."""
     record = {
         "name": name,
         "command": command,
         "date": date.today().isoformat(),
-        "commit": output_of("git", "describe", "--always", "--dirty"),
+        "commit": commit(),
         "machine": machine(),
         "results": results,
     }
