@@ -298,7 +298,7 @@ void far_pair(double threshold_m, const TileSide<T>& a, const TileSide<T>& b, Ti
       far_block<rule, true, false>(a, 0, a.ones, b, j, threshold_m, row, of_b);
       far_block<rule, false, false>(a, a.ones, a.count, b, j, threshold_m, row, of_b);
     }
-    if (++in_chain == kChain) {
+    if (++in_chain == kChain / 2) {  // the sums within a block are links of the chain too
       take_row_sums(row, a.count, sums.of_a);
       in_chain = 0;
     }
