@@ -34,9 +34,8 @@ struct PointTable {
   std::string sha256;                       ///< of the input as it lay on disk
 
   Format format = Format::csv;
-  std::string content;           ///< the text, or the HDF5 file
-  std::size_t header_begin = 0;  ///< CSV: the header stands at [header_begin, header_end)
-  std::size_t header_end = 0;
+  std::string content;               ///< the text, or the HDF5 file
+  std::size_t header_end = 0;        ///< CSV: where the header ends, without its line end
   std::vector<std::size_t> row_end;  ///< CSV: where each row ends, without its line end
   std::string group;                 ///< HDF5: where x is, and d_score goes; "" is the root
   char delimiter = ',';              ///< CSV: of the input, and so of the output

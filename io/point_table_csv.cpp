@@ -89,11 +89,11 @@ class RowReader {
     const bool comma = format_.decimal == ',';
     double value = 0;
     if (CellFormat{comma ? '.' : ',', {}}.number(field, value)) {
-      return reader_.complaint(column,
-                               quoted(field) + (comma ? " has a decimal point, where a decimal comma is needed"
-                                                      : " has a decimal comma, where a decimal point is needed"),
-                               comma ? "Leave --decimal out if all numbers have one, or mend the row."
-                                     : "Add --decimal ',' if all numbers have one, or mend the row.");
+      return reader_.complaint(
+          column,
+          comma ? quoted(field) + " has a decimal point, where a decimal comma is needed" : why_not_a_number(field),
+          comma ? "Leave --decimal out if all numbers have one, or mend the row."
+                : "Add --decimal ',' if all numbers have one, or mend the row.");
     }
     if (field.find('.') != std::string_view::npos && field.find(',') != std::string_view::npos) {
       return reader_.complaint(column, quoted(field) + " is not a number", "Write no sign between thousands.");
@@ -119,9 +119,10 @@ void read_csv_points(PointTable& table, const PointColumns& columns) {
     throw Error(table.name + ": there is a column d_score already. Rename it, or score the file it was made from.");
   }
   RowReader row(reader, table, columns);
-  const auto offset = [&](const char* at) { return static_cast<std::size_t>(at - table.content.data()); };
-  table.header_begin = offset(reader.raw().data());
-  table.header_end = table.header_begin + reader.raw().size();
+  const auto end_of_record = [&] {
+    return static_cast<std::size_t>(reader.raw().data() - table.content.data()) + reader.raw().size();
+  };
+  table.header_end = end_of_record();
   BadRows bad;
   const auto next = [&] {
     try {
@@ -137,7 +138,7 @@ void read_csv_points(PointTable& table, const PointColumns& columns) {
     if (!bad.none()) continue;
     table.x_m.push_back(row.x);
     table.y_m.push_back(row.y);
-    table.row_end.push_back(offset(reader.raw().data()) + reader.raw().size());
+    table.row_end.push_back(end_of_record());
     if (!columns.weight) continue;
     total += static_cast<std::uint64_t>(row.weight);
     if (is_too_many(total)) row.fail_total();

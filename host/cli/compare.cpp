@@ -7,7 +7,6 @@
 
 #include "host/cli/command.h"
 #include "host/cli/compare_text.h"
-#include "host/cli/paths.h"
 #include "host/cli/validators.h"
 #include "io/comparison_tables.h"
 #include "io/published_tables.h"

@@ -4,7 +4,6 @@
 #include <memory>
 
 #include "host/cli/command.h"
-#include "host/cli/paths.h"
 #include "host/cli/validators.h"
 #include "io/disclosed_tables.h"
 #include "io/disclosure_file.h"

@@ -6,7 +6,6 @@
 #include <memory>
 
 #include "host/cli/command.h"
-#include "host/cli/paths.h"
 #include "host/cli/text.h"
 #include "host/cli/validators.h"
 #include "io/layout.h"
