@@ -11,6 +11,7 @@ find_package(ZLIB REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(CLI11 REQUIRED)
 pkg_check_modules(HWY REQUIRED IMPORTED_TARGET libhwy)
+pkg_check_modules(FFTW REQUIRED IMPORTED_TARGET fftw3)
 
 # toml++ (2.5 in Ubuntu 22.04, 3.3 in Debian 12), from its headers alone: its pkg-config file names the shared library.
 find_path(DSCORE_TOML_DIR toml++/toml.h REQUIRED)

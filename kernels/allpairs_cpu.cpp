@@ -3,66 +3,13 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "kernels/allpairs_simd.h"
+#include "kernels/tiled_points.h"
 #include "kernels/tiles.h"
 
 namespace dscore {
 namespace {
-
-/// The points in tiles, every tile padded to kTileSize. Within a tile, locations with one establishment come first.
-struct TiledPoints {
-  std::vector<Tile> tiles;
-  std::vector<int> ones;                       // of each tile: locations with one establishment
-  std::vector<std::uint32_t> location;         // M: which merged location stands at each place
-  LargeArray<double> x, y, multiplicity;       // metres
-  LargeArray<float> x_f, y_f, multiplicity_f;  // half metres from the tile's centre; only for mixed precision
-
-  TileSide<double> side(std::uint32_t tile) const {
-    const std::size_t begin = std::size_t{tile} * kTileSize;
-    return {&x[begin], &y[begin], &multiplicity[begin], static_cast<int>(tiles[tile].count), ones[tile]};
-  }
-  TileSide<float> side_mixed(std::uint32_t tile) const {
-    const std::size_t begin = std::size_t{tile} * kTileSize;
-    return {&x_f[begin], &y_f[begin], &multiplicity_f[begin], static_cast<int>(tiles[tile].count), ones[tile]};
-  }
-};
-
-float half_metres(double x_m, double origin_m) { return static_cast<float>(2 * (x_m - origin_m)); }
-
-TiledPoints tile_points(const MergedPoints& points, Precision precision) {
-  TiledPoints tiled;
-  tiled.tiles = make_tiles(points);
-  tiled.location.resize(points.size());
-  std::iota(tiled.location.begin(), tiled.location.end(), 0);
-  for (const Tile& tile : tiled.tiles) {
-    const auto begin = tiled.location.begin() + tile.begin;
-    const auto middle =
-        std::stable_partition(begin, begin + tile.count, [&](std::uint32_t p) { return points.multiplicity[p] == 1; });
-    tiled.ones.push_back(static_cast<int>(middle - begin));
-  }
-  const std::size_t padded = tiled.tiles.size() * kTileSize;
-  tiled.x.assign(padded, points.x_m.back());
-  tiled.y.assign(padded, points.y_m.back());
-  tiled.multiplicity.assign(padded, 0);
-  for (std::size_t k = 0; k < points.size(); ++k) {
-    tiled.x[k] = points.x_m[tiled.location[k]];
-    tiled.y[k] = points.y_m[tiled.location[k]];
-    tiled.multiplicity[k] = points.multiplicity[tiled.location[k]];
-  }
-  if (precision == Precision::mixed) {
-    tiled.x_f.resize(padded);
-    tiled.y_f.resize(padded);
-    tiled.multiplicity_f.assign(tiled.multiplicity.begin(), tiled.multiplicity.end());
-    for (std::size_t k = 0; k < padded; ++k) {
-      const Tile& tile = tiled.tiles[k / kTileSize];
-      tiled.x_f[k] = half_metres(tiled.x[k], tile.x_centre());
-      tiled.y_f[k] = half_metres(tiled.y[k], tile.y_centre());
-    }
-  }
-  return tiled;
-}
 
 /// Sums so far. In a round a tile is once first and once second, so each array has one writer per tile.
 struct Totals {

@@ -14,6 +14,10 @@
 
 namespace dscore {
 
+namespace p3m {
+class P3m;
+}
+
 enum class Precision {
   double_,  ///< FP64 throughout; relative error of a score below 1e-12
   mixed     ///< FP32 inside tile pairs where their bounds allow it, FP64 across; relative error below 1e-6
@@ -68,6 +72,9 @@ class Backend {
   /// Sums f over all pairs of distinct locations.
   virtual PairSums sum_pairs(const MergedPoints& points, const PairSettings& settings,
                              const Progress& progress) const = 0;
+
+  /// The fast method of this machine (kernels/p3m/p3m.h); null where there is none.
+  virtual std::unique_ptr<p3m::P3m> make_fast() const;
 
   /// Mean, maximum and quantiles of Hyndman & Fan type 1..9 (kernels/quantile.h); d not empty, no NaN.
   virtual ScoreSummary summarise(std::span<const double> d, int quantile_type,

@@ -9,6 +9,7 @@
 #include "kernels/allpairs_cpu.h"
 #include "kernels/backend.h"
 #include "kernels/large_array.h"
+#include "kernels/p3m/p3m.h"
 #include "kernels/reduce.h"
 #include "kernels/sort_cpu.h"
 
@@ -63,6 +64,8 @@ class CpuBackend final : public Backend {
     return sum_pairs_cpu(points, settings, threads_, progress);
   }
 
+  std::unique_ptr<p3m::P3m> make_fast() const override { return std::make_unique<p3m::P3m>(threads_); }
+
   ScoreSummary summarise(std::span<const double> d, int quantile_type,
                          std::span<const double> probabilities) const override {
     const ThreadCount threads(threads_, d.size());
@@ -81,6 +84,8 @@ class CpuBackend final : public Backend {
 };
 
 }  // namespace
+
+std::unique_ptr<p3m::P3m> Backend::make_fast() const { return nullptr; }
 
 int cpu_threads(int threads) { return threads > 0 ? threads : omp_get_max_threads(); }
 

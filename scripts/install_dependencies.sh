@@ -6,7 +6,7 @@
 set -euo pipefail
 
 build=(g++ cmake make pkg-config libhdf5-dev libcli11-dev libtomlplusplus-dev libproj-dev libreadstat-dev libhwy-dev
-  zlib1g-dev libssl-dev)
+  libfftw3-dev zlib1g-dev libssl-dev)
 figures=(python3 python3-h5py python3-matplotlib)
 test=(libgtest-dev libthrust-dev python3 python3-numpy python3-h5py python3-matplotlib python3-scipy gzip)
 format=(clang-format-14 git)

@@ -1,0 +1,55 @@
+#pragma once
+// The mesh: masses at its nodes in, the smooth part's sums at its nodes out, by Fourier transforms in free space.
+//
+// Free space: the smooth part is sampled at all displacements, faded out beyond the largest distance of two points, and
+// the period is long enough that no fading image reaches a point (Hockney & Eastwood 1988; the smooth counterpart of
+// Vico, Greengard & Ferrando 2016). Dividing its transform by the window's, squared, undoes the spreading of points on
+// both sides.
+
+#include <complex>
+#include <cstddef>
+#include <vector>
+
+#include "kernels/fft.h"
+#include "kernels/large_array.h"
+#include "kernels/p3m/split.h"
+#include "kernels/p3m/window.h"
+
+namespace dscore::p3m {
+
+/// Where the nodes are. A point (x, y) metres from the origin, the smallest coordinates, is spread over `width` columns
+/// from ceil(x / step) on, and as many rows.
+struct MeshShape {
+  double step_m = 0;
+  std::size_t rows = 0;                    ///< that points are spread over
+  std::size_t columns = 0;                 ///< likewise
+  std::size_t period_x = 0, period_y = 0;  ///< nodes of the transforms, zeros included
+  double fade_from_m = 0;                  ///< the largest distance of two points
+  double fade_over_m = 0;                  ///< width of the fading
+
+  /// Doubles from one row to the next: room for a window's last vector.
+  std::size_t stride() const { return (period_x + MeshWindow::kMaxWidth + 7) / 8 * 8; }
+  bool operator==(const MeshShape&) const = default;
+};
+
+class Mesh {
+ public:
+  /// Samples and transforms the smooth part. highest: radians per step beyond which it has nothing; fade_shape: of the
+  /// fading's window. May be called again: memory is kept.
+  void set(const MeshShape& shape, const MeshWindow& window, const Smooth& smooth, double highest, double fade_shape,
+           int threads);
+
+  const MeshShape& shape() const { return shape_; }
+  /// Masses (rows x stride(); zeros outside rows x columns) become sums at the nodes.
+  void convolve(double* nodes, int threads) const;
+  /// What a unit mass at one node gives to the node dx columns and dy rows away, for 0 <= dx, dy < size; [dy][dx].
+  std::vector<double> response(std::size_t size, int threads) const;
+
+ private:
+  MeshShape shape_;
+  std::size_t frequencies_ = 0;  ///< along x, that anything is left of
+  std::size_t symbol_stride_ = 0;
+  LargeArray<double> symbol_;  ///< [frequency y][frequency x], y up to period_y / 2; divided by period_x period_y
+};
+
+}  // namespace dscore::p3m

@@ -1,0 +1,40 @@
+#pragma once
+// The cheapest way to keep a tolerance on given locations: cut-off, mesh and window.
+
+#include <optional>
+
+#include "kernels/backend.h"
+#include "kernels/p3m/cloud.h"
+#include "kernels/p3m/mesh.h"
+#include "kernels/p3m/recipe.h"
+
+namespace dscore::p3m {
+
+struct Plan {
+  double tolerance = 0;  ///< largest relative error of a score
+  Recipe recipe;
+  double cutoff_m = 0;
+  MeshShape shape;         ///< without its origin
+  double near_pairs = 0;   ///< predicted, unordered
+  double predicted_s = 0;  ///< on one thread of the machine that the costs were measured on
+  bool exact_own = false;  ///< a location's own mass is taken off to its last digits
+};
+
+/// What exact pair sums of the same precision would take there, seconds.
+double predicted_exact_s(std::size_t locations, Precision precision);
+
+/// The plan with a given recipe and cut-off (at least t where f has an edge there).
+Plan plan_with(const Cloud& cloud, const PairSettings& settings, double tolerance, const Recipe& recipe,
+               double cutoff_m);
+
+/// The tolerance of the recipe that keeps one of scores on ordinary locations; a second attempt, after a check has
+/// failed, allows for the worst.
+double tolerance_of_recipe(ThresholdRule rule, double tolerance, bool second_attempt);
+
+/// The cheapest plan. None where the mesh would have more than kMostNodes nodes whatever the cut-off.
+std::optional<Plan> make_plan(const Cloud& cloud, const PairSettings& settings, double tolerance,
+                              bool second_attempt = false);
+
+inline constexpr double kMostNodes = 2e8;
+
+}  // namespace dscore::p3m

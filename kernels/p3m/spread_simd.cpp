@@ -1,0 +1,175 @@
+#include "kernels/p3m/spread_simd.h"
+
+#include <cmath>
+
+// Compiled once per instruction set; see allpairs_simd.cpp.
+#ifdef DSCORE_SIMD_ONE_SET
+#define HWY_DISABLED_TARGETS (HWY_AVX3_DL | HWY_SSSE3 | HWY_AVX3 | HWY_SSE4)
+#else
+#define HWY_DISABLED_TARGETS (HWY_AVX3_DL | HWY_SSSE3)
+#endif
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/p3m/spread_simd.cpp"
+#include <hwy/foreach_target.h>
+// foreach_target.h comes first
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace dscore::p3m {  // NOLINT(modernize-concat-nested-namespaces): the inner name is a macro
+namespace HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using D = hn::ScalableTag<double>;
+
+/// The nodes of one location, and their weights along x and y.
+struct Stencil {
+  std::size_t column, row;
+  alignas(64) double x[MeshWindow::kMaxWidth];
+  alignas(64) double y[MeshWindow::kMaxWidth];
+};
+
+class Stencils {
+ public:
+  Stencils(const Strips& strips, const MeshShape& shape, const MeshWindow& window)
+      : x_(strips.x_m.data()),
+        y_(strips.y_m.data()),
+        per_step_(1 / shape.step_m),
+        powers_(window.powers().data()),
+        degree_(window.degree()) {
+    const int lanes = static_cast<int>(hn::Lanes(D()));
+    vectors_ = (window.width() + lanes - 1) / lanes;
+  }
+
+  HWY_INLINE void find(std::size_t slot, Stencil& stencil) const {
+    const D d;
+    const double u = x_[slot] * per_step_;
+    const double v = y_[slot] * per_step_;
+    const double first_u = std::ceil(u);
+    const double first_v = std::ceil(v);
+    stencil.column = static_cast<std::size_t>(first_u);
+    stencil.row = static_cast<std::size_t>(first_v);
+    const auto z_x = hn::Set(d, 2 * (first_u - u) - 1);
+    const auto z_y = hn::Set(d, 2 * (first_v - v) - 1);
+    for (int k = 0; k < vectors_; ++k) {
+      const double* power = powers_ + k * static_cast<int>(hn::Lanes(d));
+      auto x = hn::Load(d, power);
+      auto y = x;
+      for (int n = 1; n <= degree_; ++n) {
+        power += MeshWindow::kMaxWidth;
+        const auto next = hn::Load(d, power);
+        x = hn::MulAdd(x, z_x, next);
+        y = hn::MulAdd(y, z_y, next);
+      }
+      hn::Store(x, d, stencil.x + k * static_cast<int>(hn::Lanes(d)));
+      hn::Store(y, d, stencil.y + k * static_cast<int>(hn::Lanes(d)));
+    }
+  }
+
+  int vectors() const { return vectors_; }
+
+ private:
+  const double *x_, *y_;
+  double per_step_;
+  const double* powers_;
+  int degree_;
+  int vectors_;
+};
+
+/// What the mesh returns to a location of its own unit mass: its weights, correlated, times the mesh's response.
+double own_part(const Stencil& stencil, int width, const double* response) {
+  double along_x[MeshWindow::kMaxWidth];
+  double along_y[MeshWindow::kMaxWidth];
+  for (int lag = 0; lag < width; ++lag) {
+    along_x[lag] = along_y[lag] = 0;
+    for (int k = 0; k + lag < width; ++k) {
+      along_x[lag] += stencil.x[k] * stencil.x[k + lag];
+      along_y[lag] += stencil.y[k] * stencil.y[k + lag];
+    }
+    if (lag > 0) {
+      along_x[lag] *= 2;
+      along_y[lag] *= 2;
+    }
+  }
+  double sum = 0;
+  for (int dy = 0; dy < width; ++dy) {
+    double of_row = 0;
+    for (int dx = 0; dx < width; ++dx) of_row += along_x[dx] * response[dy * width + dx];
+    sum += along_y[dy] * of_row;
+  }
+  return sum;
+}
+
+}  // namespace
+
+void spread(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first, std::size_t last,
+            double* nodes) {
+  const D d;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  const Stencils stencils(strips, shape, window);
+  const std::size_t stride = shape.stride();
+  Stencil stencil;
+  for (std::size_t s = first; s < last; ++s) {
+    for (std::size_t slot = strips.begin[s]; slot < strips.end[s]; ++slot) {
+      stencils.find(slot, stencil);
+      double* row = nodes + stencil.row * stride + stencil.column;
+      for (int j = 0; j < window.width(); ++j, row += stride) {
+        const auto weight = hn::Set(d, strips.mass[slot] * stencil.y[j]);
+        for (int k = 0; k < stencils.vectors(); ++k) {
+          double* const at = row + k * lanes;
+          hn::StoreU(hn::MulAdd(weight, hn::Load(d, stencil.x + k * lanes), hn::LoadU(d, at)), d, at);
+        }
+      }
+    }
+  }
+}
+
+void gather(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first, std::size_t last,
+            const double* nodes, const double* response, double own, double* sums) {
+  const D d;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  const Stencils stencils(strips, shape, window);
+  const std::size_t stride = shape.stride();
+  Stencil stencil;
+  for (std::size_t s = first; s < last; ++s) {
+    for (std::size_t slot = strips.end[s]; slot < strips.begin[s + 1]; ++slot) sums[slot] = 0;
+    for (std::size_t slot = strips.begin[s]; slot < strips.end[s]; ++slot) {
+      stencils.find(slot, stencil);
+      const double* const corner = nodes + stencil.row * stride + stencil.column;
+      auto total = hn::Zero(d);
+      for (int k = 0; k < stencils.vectors(); ++k) {
+        auto column = hn::Zero(d);
+        const double* at = corner + k * lanes;
+        for (int j = 0; j < window.width(); ++j, at += stride) {
+          column = hn::MulAdd(hn::Set(d, stencil.y[j]), hn::LoadU(d, at), column);
+        }
+        total = hn::MulAdd(hn::Load(d, stencil.x + k * lanes), column, total);
+      }
+      const double self = response == nullptr ? own : own_part(stencil, window.width(), response);
+      sums[slot] = hn::GetLane(hn::SumOfLanes(d, total)) - self * strips.mass[slot];
+    }
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace dscore::p3m
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace dscore::p3m {
+
+HWY_EXPORT(spread);
+HWY_EXPORT(gather);
+
+void spread_strips(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first,
+                   std::size_t last, double* nodes) {
+  HWY_DYNAMIC_DISPATCH(spread)(strips, shape, window, first, last, nodes);
+}
+
+void gather_strips(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first,
+                   std::size_t last, const double* nodes, const double* response, double own, double* sums) {
+  HWY_DYNAMIC_DISPATCH(gather)(strips, shape, window, first, last, nodes, response, own, sums);
+}
+
+}  // namespace dscore::p3m
+#endif

@@ -1,0 +1,224 @@
+// The fast method by itself: no check, no falling back.
+
+#include "kernels/p3m/p3m.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "kernels/exact_sums.h"
+#include "kernels/p3m/polynomial.h"
+#include "kernels/p3m/recipe.h"
+#include "kernels/p3m/split.h"
+#include "kernels/p3m/window.h"
+#include "tests/clouds.h"
+#include "tests/reference.h"
+
+namespace dscore::test {
+namespace {
+
+using namespace p3m;
+
+constexpr ThresholdRule kRules[] = {ThresholdRule::cap, ThresholdRule::exclude, ThresholdRule::shift,
+                                    ThresholdRule::none};
+
+MergedPoints merge(const Cloud& cloud) { return make_cpu_backend(2)->merge(cloud.points()); }
+
+/// The largest relative error of the scores that sums make, against the compensated reference.
+double worst_score_error(const Cloud& cloud, const MergedPoints& points, const PairSums& sums, ThresholdRule rule,
+                         const Reference& expected) {
+  double establishments = 0;
+  for (const double m : points.multiplicity) establishments += m;
+  std::vector<double> d(cloud.size());
+  for (std::size_t i = 0; i < cloud.size(); ++i) {
+    const std::uint32_t p = points.location[i];
+    const double own = (points.multiplicity[p] - 1.0) * coincident_value(rule, 1000);
+    d[i] = 1000 * (sums.sum_per_m[p] + own) / (establishments - 1);
+  }
+  return worst_error(d, expected.d);
+}
+
+TEST(P3mWindow, HasTheBesselFunctionOfAbramowitzAndStegun) {
+  // Table 9.8: e^-x I0(x).
+  EXPECT_NEAR(bessel_i0_scaled(0), 1, 1e-15);
+  EXPECT_NEAR(bessel_i0_scaled(1), 0.46575960759, 1e-11);
+  EXPECT_NEAR(bessel_i0_scaled(5), 0.1835408126, 5e-11);
+  EXPECT_NEAR(bessel_i0_scaled(10), 0.1278333372, 5e-11);
+  EXPECT_NEAR(bessel_i0_scaled(50) * std::sqrt(2 * std::numbers::pi * 50), 1.0025297, 1e-6);  // 1 + 1/(8x) + ...
+}
+
+TEST(P3mWindow, HasTheTransformThatQuadratureFinds) {
+  const double shape = 12;
+  for (const double frequency : {0.0, 3.0, 11.0, 12.0, 17.0, 40.0}) {
+    const int steps = 20'000;
+    double at = 0;
+    double all = 0;
+    for (int k = 0; k < steps; ++k) {
+      const double x = (k + 0.5) / steps;
+      at += kaiser_bessel(shape, x) * std::cos(frequency * x);
+      all += kaiser_bessel(shape, x);
+    }
+    EXPECT_NEAR(kaiser_bessel_transform(shape, frequency), at / all, 1e-7) << frequency;
+  }
+}
+
+TEST(P3mWindow, WeighsNodesAsTheWindowDoes) {
+  for (const int width : {3, 8, 13, 16, 24}) {
+    const double shape = 2.3 * width;
+    const MeshWindow window(width, shape, 1e-13);
+    for (int j = 0; j < width; ++j) {
+      for (const double z : {-1.0, -0.63, 0.0, 0.4, 0.999}) {
+        double weight = 0;
+        for (int k = 0; k <= window.degree(); ++k) weight = weight * z + window.powers()[k * MeshWindow::kMaxWidth + j];
+        EXPECT_NEAR(weight, kaiser_bessel(shape, (0.5 * (z + 1) + j) * 2 / width - 1), 3e-13);
+      }
+    }
+  }
+}
+
+TEST(P3mRecipe, ComesFinerWithTheTolerance) {
+  int narrower = 0;
+  double shorter = 0;
+  for (const double tolerance : {1e-3, 1e-5, 1e-7, 1e-9, 1e-11, 1e-12}) {
+    const std::vector<Recipe> found = recipes(tolerance);
+    ASSERT_FALSE(found.empty()) << tolerance;
+    EXPECT_GT(found.front().reach, shorter);
+    EXPECT_GT(found.front().width, narrower);
+    shorter = found.front().reach;
+    narrower = found.front().width;
+    for (std::size_t k = 1; k < found.size(); ++k) EXPECT_LE(found[k].width, found[k - 1].width);
+  }
+}
+
+TEST(P3mSplit, LeavesNothingBeyondTheCutOff) {
+  for (const ThresholdRule rule : kRules) {
+    const double reach = 18;
+    const std::vector<double> powers = near_polynomial(rule, reach, 1e-12);
+    const Smooth smooth(rule, 1000, 2500, powers);
+    for (const double d : {2500.0, 2500.1, 7000.0, 3e5}) {
+      const double f = rule == ThresholdRule::shift ? 1 / (1000 + d) : 1 / d;
+      EXPECT_DOUBLE_EQ(smooth(d), f);
+    }
+    // Continuous there, and level at 0: no edge and no cusp.
+    EXPECT_NEAR(smooth(2499.999) / smooth(2500), 1, 1e-6);
+    EXPECT_NEAR(smooth(1e-3), smooth(0), 1e-9 * smooth(2500) + 1e-7 * std::fabs(smooth(0)));
+  }
+}
+
+TEST(P3mSplit, HasNoHighFrequencies) {
+  // The plane's transform by Simpson's rule, of the part below the cut-off where it differs from 1/d.
+  const double reach = 14;
+  const std::vector<double> powers = near_polynomial(ThresholdRule::cap, reach, 1e-13);
+  const Smooth smooth(ThresholdRule::cap, 0.5, 1, powers);
+  for (const double k : {0.3 * reach, 0.7 * reach, 1.0 * reach, 1.3 * reach}) {
+    // 1/d has 1/k; the smooth part smooth_part(k)/k: the integral of (1/d - smooth) d J0(k d) is the rest.
+    const int steps = 20'000;
+    double rest = 0;
+    for (int s = 0; s < steps; ++s) {
+      const double d = (s + 0.5) / steps;
+      rest += (1 / d - smooth(d)) * d * std::cyl_bessel_j(0.0, k * d) / steps;
+    }
+    EXPECT_NEAR(k * rest, 1 - smooth_part(reach, k), 1e-6) << k;
+  }
+}
+
+TEST(P3m, KeepsToleranceWithTheShortestCutOff) {
+  for (const Cloud& cloud : {towns(1'500), uniform(1'500), lattice(1'444)}) {
+    const MergedPoints points = merge(cloud);
+    const p3m::Cloud measured = measure(points);
+    for (const ThresholdRule rule : {ThresholdRule::cap, ThresholdRule::shift}) {
+      const Reference expected = reference(cloud.points(), rule, 1000);
+      for (const double tolerance : {1e-3, 1e-5, 1e-6, 1e-8}) {
+        for (const Recipe& recipe : recipes(tolerance_of_recipe(rule, tolerance, true))) {
+          P3m engine(2);
+          const PairSettings settings{rule, 1000, Precision::double_};
+          const double cutoff = rule == ThresholdRule::cap ? 1000.1 : 2500;
+          engine.set_points(points, settings, plan_with(measured, settings, tolerance, recipe, cutoff));
+          const PairSums sums = engine.execute({}, {});
+          EXPECT_LE(worst_score_error(cloud, points, sums, rule, expected), tolerance)
+              << tolerance << ", oversampling " << recipe.oversampling << ", rule " << static_cast<int>(rule);
+          EXPECT_EQ(sums.ordered_pairs_within + expected.coincident_pairs, expected.pairs_within);
+        }
+      }
+    }
+  }
+}
+
+TEST(P3m, KeepsEveryToleranceAndRuleOnTowns) {
+  const Cloud cloud = towns(2'000);
+  const MergedPoints points = merge(cloud);
+  const p3m::Cloud measured = measure(points);
+  P3m engine(2);  // one for all: memory and meshes of one case must not show in the next
+  for (const ThresholdRule rule : kRules) {
+    const Reference expected = reference(cloud.points(), rule, 1000);
+    for (const double tolerance : {1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11}) {
+      SCOPED_TRACE("rule " + std::to_string(static_cast<int>(rule)) + ", tolerance " + std::to_string(tolerance));
+      const PairSettings settings{rule, 1000, Precision::double_};
+      for (const bool second : {false, true}) {
+        const auto plan = make_plan(measured, settings, tolerance, second);
+        ASSERT_TRUE(plan);
+        engine.set_points(points, settings, *plan);
+        const PairSums sums = engine.execute({}, {});
+        const double allowed = second ? tolerance : 4 * tolerance;  // few locations: nothing cancels
+        EXPECT_LE(worst_score_error(cloud, points, sums, rule, expected), allowed);
+        EXPECT_EQ(sums.ordered_pairs_within + expected.coincident_pairs, expected.pairs_within);
+      }
+    }
+  }
+}
+
+TEST(P3m, GivesTheSameBitsForAnyNumberOfThreads) {
+  for (const double tolerance : {1e-6, 1e-9}) {
+    const MergedPoints points = merge(towns(6'000));
+    const PairSettings settings{ThresholdRule::cap, 1000, Precision::double_};
+    const p3m::Cloud measured = measure(points);
+    const Recipe recipe = recipes(tolerance).front();
+    std::vector<double> one;
+    for (const int threads : {1, 2, 3, 7}) {
+      P3m engine(threads);
+      engine.set_points(points, settings, plan_with(measured, settings, tolerance, recipe, 1500));
+      const PairSums sums = engine.execute({}, {});
+      if (threads == 1) one = sums.sum_per_m;
+      EXPECT_EQ(sums.sum_per_m, one) << threads << " threads";
+    }
+  }
+}
+
+TEST(P3m, TakesOtherMassesOnTheSamePoints) {
+  const Cloud cloud = towns(1'500);
+  MergedPoints points = merge(cloud);
+  const PairSettings settings{ThresholdRule::exclude, 1000, Precision::double_};
+  P3m engine(2);
+  const auto plan = make_plan(measure(points), settings, 1e-9);
+  ASSERT_TRUE(plan);
+  engine.set_points(points, settings, *plan);
+  engine.execute({}, {});
+  std::vector<std::uint32_t> masses(points.size());
+  for (std::size_t p = 0; p < masses.size(); ++p) masses[p] = static_cast<std::uint32_t>(p % 4);  // some have none
+  const PairSums sums = engine.execute(masses, {});
+
+  points.multiplicity.assign(masses.begin(), masses.end());
+  std::vector<std::uint32_t> all(points.size());
+  for (std::size_t p = 0; p < all.size(); ++p) all[p] = static_cast<std::uint32_t>(p);
+  EXPECT_LE(worst_error(sums.sum_per_m, exact_sums(points, settings, all, 2)), 1e-9);
+}
+
+TEST(ExactSums, AreThoseOfAllPairs) {
+  for (const ThresholdRule rule : kRules) {
+    const Cloud cloud = towns(1'200);
+    const MergedPoints points = merge(cloud);
+    const PairSettings settings{rule, 1000, Precision::double_};
+    const PairSums all = make_cpu_backend(2)->sum_pairs(points, settings, {});
+    std::vector<std::uint32_t> targets;
+    std::vector<double> expected;
+    for (std::uint32_t p = 0; p < points.size(); p += 7) {
+      targets.push_back(p);
+      expected.push_back(all.sum_per_m[p]);
+    }
+    EXPECT_LE(worst_error(exact_sums(points, settings, targets, 2), expected), 1e-13);
+  }
+}
+
+}  // namespace
+}  // namespace dscore::test
