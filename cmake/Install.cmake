@@ -26,7 +26,7 @@ set(DSCORE_HEADERS
   kernels/quantile.h kernels/within.h
   host/companies.h host/compare.h host/definitions.h host/definitions_report.h host/disclosure.h host/provenance.h
   host/regions.h host/register.h host/results.h host/run.h host/sbi.h host/sbi_set.h host/score.h host/settings.h
-  host/statistics.h host/synth.h host/synth_given.h io/comparison_tables.h io/definitions_file.h io/hdf5.h
+  host/statistics.h host/summation.h host/synth.h host/synth_given.h io/comparison_tables.h io/definitions_file.h io/hdf5.h
   io/point_table.h io/population_file.h io/problems.h io/published_tables.h io/results_file.h io/tables.h
   io/validate.h)
 foreach(header IN LISTS DSCORE_HEADERS)

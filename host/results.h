@@ -8,6 +8,7 @@
 
 #include "host/provenance.h"
 #include "host/register.h"
+#include "host/summation.h"
 
 namespace dscore {
 
@@ -64,6 +65,7 @@ struct Results {
   std::vector<PopulationResult> populations;       ///< P
   std::vector<std::vector<RegionResult>> regions;  ///< P x R
   std::vector<MemberScores> members;               ///< P
+  std::vector<SumReport> sums;                     ///< P: how they were summed; not kept in a result file
   Provenance provenance;
 };
 

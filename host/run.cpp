@@ -135,9 +135,7 @@ Results run(const Backend& backend, Register input, const Settings& settings, co
   check(input);
   const std::string description = backend.description();
   const std::string device = description.substr(0, description.find(' '));
-  const Precision precision =
-      settings.precision.value_or(device == name_of(Device::cuda) ? Precision::mixed : Precision::double_);
-  const PairSettings pair_settings{settings.threshold_rule, threshold_m(settings.threshold_km), precision};
+  Summation summation(backend, sum_settings(settings));
 
   Results results;
   results.input = std::move(input);
@@ -163,7 +161,7 @@ Results run(const Backend& backend, Register input, const Settings& settings, co
     const std::vector<double> x_m = gather(all.x_m, members.row);
     const std::vector<double> y_m = gather(all.y_m, members.row);
     watch.lap();
-    Scores scores = score(backend, {x_m, y_m, {}}, pair_settings, report);
+    Scores scores = score(summation, {x_m, y_m, {}}, report);
     times.merge_s += scores.merge_s;
     times.pairs_s += scores.pairs_s;
     ordered_pairs += static_cast<double>(scores.locations) * (static_cast<double>(scores.locations) - 1);
@@ -172,6 +170,7 @@ Results run(const Backend& backend, Register input, const Settings& settings, co
     const Percentiles own = percentiles(backend, scores.d, settings.quantile_type);
     members.decile = decile_of(scores.d, own);
     results.populations.push_back(population_result(scores, own));
+    results.sums.push_back(scores.sums);
     members.d_score = std::move(scores.d);
     times.statistics_s += watch.lap();
   }
@@ -200,7 +199,8 @@ Results run(const Backend& backend, Register input, const Settings& settings, co
   }
   times.statistics_s += watch.lap();
 
-  record(results.provenance, settings, precision, device);
+  record(results.provenance, settings, device);
+  record(results.provenance, results.sums);
   results.provenance.set("large_share", settings.large_share);
   results.provenance.set("device_description", description);
   results.provenance.set("merge_s", times.merge_s);

@@ -24,13 +24,12 @@ void check_coordinates(std::span<const double> values, const char* column) {
 }
 
 /// f is at most 1/t except under `none`, and so is a score. Sums are rounded, to either side; a score that is as near
-/// to 1/t as half of the error the precision allows is 1/t itself, so that all who have everyone within t score the
+/// to 1/t as half of the error that is allowed is 1/t itself, so that all who have everyone within t score the
 /// same.
-double bounded(double d, const PairSettings& settings) {
+double bounded(double d, const PairSettings& settings, double error) {
   if (settings.rule == ThresholdRule::none) return d;
   const double most = 1000.0 / settings.threshold_m;
-  const double slack = settings.precision == Precision::double_ ? 5e-13 : 5e-7;
-  return d >= most * (1 - slack) ? most : d;
+  return d >= most * (1 - error / 2) ? most : d;
 }
 
 }  // namespace
@@ -61,6 +60,12 @@ std::uint64_t check_points(const PointSet& points) {
 }
 
 Scores score(const Backend& backend, const PointSet& points, const PairSettings& settings, const Progress& progress) {
+  Summation exact(backend, {.pairs = settings});
+  return score(exact, points, progress);
+}
+
+Scores score(Summation& summation, const PointSet& points, const Progress& progress) {
+  const PairSettings& settings = summation.settings().pairs;
   if (!(settings.threshold_m >= kMinThresholdKm * 1000 && std::isfinite(settings.threshold_m))) {
     throw Error("threshold_m: " + std::to_string(settings.threshold_m) +
                 " is not a distance. Give metres from 1e-6 (a micrometre).");
@@ -69,7 +74,7 @@ Scores score(const Backend& backend, const PointSet& points, const PairSettings&
   scores.establishments = check_points(points);
 
   Stopwatch watch;
-  const MergedPoints merged = backend.merge(points);
+  const MergedPoints merged = summation.backend().merge(points);
   scores.locations = merged.size();
   for (const std::uint64_t m : merged.multiplicity) scores.coincident_pairs += m * (m - 1);
   scores.merge_s = watch.lap();
@@ -80,14 +85,18 @@ Scores score(const Backend& backend, const PointSet& points, const PairSettings&
   }
 
   watch.lap();
-  const PairSums sums = backend.sum_pairs(merged, settings, progress);
+  const PairSums sums = summation.sum(merged, progress, scores.sums);
   scores.pairs_within_threshold = sums.ordered_pairs_within + scores.coincident_pairs;  // d = 0 is within any t
 
+  const double allowed = scores.sums.method != Method::exact        ? summation.settings().tolerance
+                         : settings.precision == Precision::double_ ? 1e-12
+                                                                    : 1e-6;
   const double at_zero = coincident_value(settings.rule, settings.threshold_m);
   const double per_km = 1000.0 / static_cast<double>(scores.establishments - 1);
   std::vector<double> d_of_location(merged.size());
   for (std::size_t p = 0; p < merged.size(); ++p) {
-    d_of_location[p] = bounded(per_km * (sums.sum_per_m[p] + (merged.multiplicity[p] - 1.0) * at_zero), settings);
+    d_of_location[p] =
+        bounded(per_km * (sums.sum_per_m[p] + (merged.multiplicity[p] - 1.0) * at_zero), settings, allowed);
   }
   scores.d.reserve(points.size());
   for (const std::uint32_t location : merged.location) scores.d.push_back(d_of_location[location]);

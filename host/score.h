@@ -1,6 +1,7 @@
 #pragma once
 // The d-score of a set of points: merge, sum over pairs, turn sums into scores.
 
+#include "host/summation.h"
 #include "kernels/backend.h"
 
 namespace dscore {
@@ -15,6 +16,7 @@ struct Scores {
   std::uint64_t locations = 0;               ///< distinct points
   std::uint64_t pairs_within_threshold = 0;  ///< ordered pairs of establishments with d < t, coincident ones included
   std::uint64_t coincident_pairs = 0;        ///< ordered pairs with d = 0
+  SumReport sums;                            ///< how they were summed
   double merge_s = 0;                        ///< run times, seconds
   double pairs_s = 0;
 };
@@ -25,6 +27,9 @@ std::uint64_t check_points(const PointSet& points);
 
 /// D_i = 1000/(J-1) * sum over j != i of f(d_ij), distances in metres. Checks the points first (check_points).
 /// Never above 1/t, the largest f, but under ThresholdRule::none; exactly 1/t where all others are within t (cap).
+Scores score(Summation& summation, const PointSet& points, const Progress& progress = {});
+
+/// By the exact method.
 Scores score(const Backend& backend, const PointSet& points, const PairSettings& settings,
              const Progress& progress = {});
 

@@ -1,5 +1,6 @@
 #include "host/settings.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -11,6 +12,7 @@ namespace dscore {
 namespace {
 
 constexpr double kMaxThresholdKm = 1e5;
+constexpr double kMixedError = 1e-6;  // of Precision::mixed
 
 }  // namespace
 
@@ -23,6 +25,13 @@ void check(const Settings& settings) {
   if (!(settings.threshold_km >= kMinThresholdKm && settings.threshold_km <= kMaxThresholdKm)) {
     throw UsageError("--threshold-km: " + decimal(settings.threshold_km) +
                      " is not a distance. Give kilometres from 1e-9 (a micrometre) to 100000.");
+  }
+  if (!(settings.tolerance >= kSmallestTolerance && settings.tolerance <= kLargestTolerance)) {
+    throw UsageError("--tolerance: " + decimal(settings.tolerance) +
+                     " cannot be kept. Give a relative error from 1e-12 to 1e-3, or take --method exact.");
+  }
+  if (settings.method == Method::p3m && settings.precision) {
+    throw UsageError("--precision is of the exact method, and --method p3m is another. Give --tolerance instead.");
   }
   if (settings.threads < 0) {
     throw UsageError("--threads: " + std::to_string(settings.threads) +
@@ -88,13 +97,63 @@ const char* name_of(Precision precision) {
   throw UsageError("--precision: no such precision.");
 }
 
-void record(Provenance& provenance, const Settings& settings, Precision precision, const std::string& device) {
+const char* name_of(Method method) {
+  switch (method) {
+    case Method::automatic:
+      return "auto";
+    case Method::exact:
+      return "exact";
+    case Method::p3m:
+      return "p3m";
+  }
+  throw UsageError("--method: no such method.");
+}
+
+SumSettings sum_settings(const Settings& settings) {
+  SumSettings sums;
+  const Precision allowed = settings.tolerance >= kMixedError ? Precision::mixed : Precision::double_;
+  sums.pairs = {settings.threshold_rule, threshold_m(settings.threshold_km), settings.precision.value_or(allowed)};
+  sums.method = settings.method == Method::automatic && settings.precision ? Method::exact : settings.method;
+  sums.tolerance = settings.tolerance;
+  sums.check = settings.check;
+  return sums;
+}
+
+void record(Provenance& provenance, const Settings& settings, const std::string& device) {
+  const SumSettings sums = sum_settings(settings);
   provenance.set("threshold_km", settings.threshold_km);
   provenance.set("threshold_rule", name_of(settings.threshold_rule));
   provenance.set("device", device);
   provenance.set("threads", std::int64_t{cpu_threads(settings.threads)});
-  provenance.set("precision", name_of(precision));
+  provenance.set("method", name_of(sums.method));
+  if (sums.method != Method::exact) provenance.set("tolerance", sums.tolerance);
+  provenance.set("precision", name_of(sums.pairs.precision));
   provenance.set("quantile_type", std::int64_t{settings.quantile_type});
+}
+
+void record(Provenance& provenance, const std::vector<SumReport>& sums) {
+  std::string methods;
+  double largest = 0;
+  double mean_square = 0;
+  double seconds = 0;
+  std::int64_t targets = 0;
+  for (const SumReport& report : sums) {
+    if (!methods.empty()) methods += ',';
+    methods += name_of(report.method);
+    if (report.check.targets == 0) continue;
+    const auto n = static_cast<double>(report.check.targets);
+    targets += static_cast<std::int64_t>(report.check.targets);
+    seconds += report.check.seconds;
+    if (report.fell_back) continue;  // those sums were not used
+    largest = std::max(largest, report.check.largest);
+    mean_square += n * report.check.rms * report.check.rms;
+  }
+  provenance.set("methods", methods);
+  provenance.set("checked_targets", targets);
+  if (targets == 0) return;
+  provenance.set("check_largest_error", largest);
+  provenance.set("check_rms_error", std::sqrt(mean_square / static_cast<double>(targets)));
+  provenance.set("check_s", seconds);
 }
 
 }  // namespace dscore

@@ -10,6 +10,7 @@
 #include "host/cli/progress.h"
 #include "host/cli/settings_flags.h"
 #include "host/cli/signals.h"
+#include "host/cli/sums_text.h"
 #include "host/cli/text.h"
 #include "host/cli/validators.h"
 #include "host/stopwatch.h"
@@ -40,15 +41,15 @@ struct Flags {
 };
 
 std::string summary_table(const Results& results) {
-  std::vector<std::vector<std::string>> rows = {
-      {"population", "establishments", "locations", "mean d", "median", "max", "P90", "P95", "> P90", "> P95"}};
+  std::vector<std::vector<std::string>> rows = {{"population", "establishments", "locations", "mean d", "median", "max",
+                                                 "P90", "P95", "> P90", "> P95", "method"}};
   for (std::size_t p = 0; p < results.populations.size(); ++p) {
     const PopulationResult& result = results.populations[p];
     const auto percentage = [](double share) { return is_missing(share) ? "-" : decimals(100 * share, 1) + " %"; };
     rows.push_back({results.input.populations[p].name, grouped(result.establishments), grouped(result.locations),
                     decimals(result.mean_d, 4), decimals(result.median_d, 4), decimals(result.max_d, 4),
                     decimals(result.p90, 4), decimals(result.p95, 4), percentage(result.share_above_p90),
-                    percentage(result.share_above_p95)});
+                    percentage(result.share_above_p95), name_of(results.sums[p].method)});
   }
   return aligned(rows, 1);
 }
@@ -93,8 +94,8 @@ int run_file(const Flags& flags) {
   line.wipe();
   if (!flags.shared.quiet()) {
     std::cout << summary_table(results) << "\nread " << decimals(read_s, 2) << " s, run " << decimals(run_s, 2)
-              << " s, write " << decimals(write_s, 2) << " s; " << machine.backend->description() << ", "
-              << name_of(machine.precision) << '\n';
+              << " s, write " << decimals(write_s, 2) << " s; " << machine.backend->description() << '\n'
+              << text_of(results, settings);
   }
   return kDone;
 }

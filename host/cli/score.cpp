@@ -13,6 +13,7 @@
 #include "host/cli/score_summary.h"
 #include "host/cli/settings_flags.h"
 #include "host/cli/signals.h"
+#include "host/cli/sums_text.h"
 #include "host/cli/text.h"
 #include "host/cli/validators.h"
 #include "host/stopwatch.h"
@@ -87,7 +88,8 @@ Provenance provenance_of(const Flags& flags, const Settings& settings, const Mac
   provenance.set("x", flags.x);
   provenance.set("y", flags.y);
   if (!flags.weight.empty()) provenance.set("weight", flags.weight);
-  record(provenance, settings, machine.precision, machine.kind);
+  record(provenance, settings, machine.kind);
+  record(provenance, std::vector<SumReport>{scores.sums});
   provenance.set("device_description", machine.backend->description());
   provenance.set("establishments", static_cast<std::int64_t>(scores.establishments));
   provenance.set("locations", static_cast<std::int64_t>(scores.locations));
@@ -121,8 +123,8 @@ int score_file(const Flags& flags) {
   Scores scores;
   {
     const StoppableWork stoppable;
-    const PairSettings pairs{settings.threshold_rule, threshold_m(settings.threshold_km), machine.precision};
-    scores = score(*machine.backend, table.points(), pairs, [&](double fraction) {
+    Summation summation(*machine.backend, sum_settings(settings));
+    scores = score(summation, table.points(), [&](double fraction) {
       throw_if_interrupted();
       line.update("scoring", fraction);
     });
@@ -144,7 +146,7 @@ int score_file(const Flags& flags) {
               << decimals(scores.merge_s, 3) << " s, pairs " << decimals(scores.pairs_s, 3) << " s, write "
               << decimals(write_s, 3) << " s; ";
     if (scores.pairs_s > 0) std::cerr << rate(location_pairs(scores) / scores.pairs_s) << " ordered pairs/s; ";
-    std::cerr << machine.backend->description() << ", " << name_of(machine.precision) << '\n';
+    std::cerr << machine.backend->description() << '\n' << text_of(scores.sums, settings);
   }
   return kDone;
 }

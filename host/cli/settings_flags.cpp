@@ -13,6 +13,7 @@ constexpr int kMostThreads = 1024;  // the OpenMP runtime crashes where it canno
 constexpr std::initializer_list<ThresholdRule> kRules = {ThresholdRule::cap, ThresholdRule::exclude,
                                                          ThresholdRule::shift, ThresholdRule::none};
 constexpr std::initializer_list<Device> kDevices = {Device::automatic, Device::cpu, Device::cuda};
+constexpr std::initializer_list<Method> kMethods = {Method::automatic, Method::exact, Method::p3m};
 constexpr std::initializer_list<Precision> kPrecisions = {Precision::double_, Precision::mixed};
 
 template <class Enum>
@@ -33,7 +34,7 @@ Enum by_name(std::initializer_list<Enum> values, const std::string& name) {
 }  // namespace
 
 SettingsFlags::SettingsFlags(CLI::App& app, bool regions)
-    : rule_(name_of(values_.threshold_rule)), device_(name_of(values_.device)) {
+    : rule_(name_of(values_.threshold_rule)), device_(name_of(values_.device)), method_(name_of(values_.method)) {
   const std::string group = "Settings";
   app.add_option("--threshold-km", values_.threshold_km, "Threshold t in km")
       ->check(number())
@@ -51,8 +52,16 @@ SettingsFlags::SettingsFlags(CLI::App& app, bool regions)
       ->check(whole_number(0, kMostThreads))
       ->capture_default_str()
       ->group(group);
-  app.add_option("--precision", precision_,
-                 "double (error below 1e-12, default on the CPU) or mixed (below 1e-6, default on a GPU)")
+  app.add_option("--method", method_, "exact: every pair; p3m: a mesh for the far (CPU); auto takes the quicker")
+      ->check(CLI::IsMember(names_of(kMethods)))
+      ->capture_default_str()
+      ->group(group);
+  tolerance_ = app.add_option("--tolerance", values_.tolerance, "Largest relative error of a score, 1e-12 to 1e-3")
+                   ->check(number())
+                   ->capture_default_str()
+                   ->group(group);
+  app.add_flag("--no-check", no_check_, "Do not hold scores of p3m against 1,024 exact ones")->group(group);
+  app.add_option("--precision", precision_, "Of --method exact: double (error below 1e-12) or mixed (below 1e-6)")
       ->check(CLI::IsMember(names_of(kPrecisions)))
       ->group(group);
   app.add_option("--quantile-type", values_.quantile_type, "Quantiles by Hyndman and Fan, type 1 to 9 as in R")
@@ -73,7 +82,16 @@ Settings SettingsFlags::settings() const {
   Settings settings = values_;
   settings.threshold_rule = by_name(kRules, rule_);
   settings.device = by_name(kDevices, device_);
+  settings.method = by_name(kMethods, method_);
+  settings.check = !no_check_;
   if (!precision_.empty()) settings.precision = by_name(kPrecisions, precision_);
+  if (settings.method == Method::exact && !settings.check) {
+    throw UsageError(
+        "--no-check: exact sums are not checked against anything. Leave it out, or take another --method.");
+  }
+  if (settings.method == Method::exact && tolerance_->count() > 0 && settings.precision) {
+    throw UsageError("--tolerance and --precision both say how exact --method exact must be. Give one of them.");
+  }
   check(settings);
   return settings;
 }
@@ -83,7 +101,6 @@ Machine choose_machine(const Settings& settings) {
       settings.device == Device::cuda || (settings.device == Device::automatic && cuda_unusable_because().empty());
   Machine machine;
   machine.backend = cuda ? make_cuda_backend() : make_cpu_backend(settings.threads);
-  machine.precision = settings.precision.value_or(cuda ? Precision::mixed : Precision::double_);
   machine.kind = name_of(cuda ? Device::cuda : Device::cpu);
   return machine;
 }

@@ -26,14 +26,16 @@ class SettingsFlags {
   Settings values_;
   std::string rule_;
   std::string device_;
+  std::string method_;
   std::string precision_;
+  CLI::Option* tolerance_ = nullptr;
+  bool no_check_ = false;
   bool quiet_ = false;
 };
 
-/// The machine that scores and the precision it scores in.
+/// The machine that scores.
 struct Machine {
   std::unique_ptr<Backend> backend;
-  Precision precision;
   const char* kind;  ///< "cpu" or "cuda", for provenance
 };
 

@@ -67,6 +67,9 @@ TEST(CheckSettings, NamesTheFlagThatIsWrong) {
   for (const double share : {-0.01, 1.01, nan}) {
     EXPECT_EQ(complaint(changed([&](Settings& s) { s.large_share = share; })).rfind("--large-share: ", 0), 0U);
   }
+  for (const double tolerance : {0.0, -1e-9, 0.9e-12, 1.1e-3, nan}) {
+    EXPECT_EQ(complaint(changed([&](Settings& s) { s.tolerance = tolerance; })).rfind("--tolerance: ", 0), 0U);
+  }
   EXPECT_EQ(complaint(changed([](Settings& s) { s.threads = -1; })).rfind("--threads: -1 ", 0), 0U);
 }
 
@@ -76,19 +79,48 @@ TEST(RecordSettings, RecordsEverySettingAsUsed) {
   settings.threshold_rule = ThresholdRule::shift;
   settings.threads = 3;
   settings.quantile_type = 8;
+  settings.tolerance = 1e-5;
   Provenance provenance;
-  record(provenance, settings, Precision::mixed, "cuda");
+  record(provenance, settings, "cuda");
   const auto text = [&](const char* name) { return std::get<std::string>(*provenance.find(name)); };
   EXPECT_EQ(std::get<double>(*provenance.find("threshold_km")), 2.5);
   EXPECT_EQ(text("threshold_rule"), "shift");
   EXPECT_EQ(text("device"), "cuda");
-  EXPECT_EQ(text("precision"), "mixed");
+  EXPECT_EQ(text("precision"), "mixed") << "the tolerance allows it";
+  EXPECT_EQ(text("method"), "auto");
+  EXPECT_EQ(std::get<double>(*provenance.find("tolerance")), 1e-5);
   EXPECT_EQ(std::get<std::int64_t>(*provenance.find("threads")), 3);
   EXPECT_EQ(std::get<std::int64_t>(*provenance.find("quantile_type")), 8);
   EXPECT_EQ(provenance.find("large_share"), nullptr) << "only a run has regions";
   settings.threads = 0;
-  record(provenance, settings, Precision::mixed, "cuda");
+  record(provenance, settings, "cuda");
   EXPECT_EQ(std::get<std::int64_t>(*provenance.find("threads")), cpu_threads(0));
+}
+
+TEST(RecordSettings, RecordsWhatWasDone) {
+  Provenance provenance;
+  std::vector<SumReport> sums(3);
+  sums[1].method = Method::p3m;
+  sums[1].check = {1024, 3e-10, 1e-10, 0.5};
+  sums[2].method = Method::p3m;
+  sums[2].check = {1024, 2e-10, 1e-10, 0.25};
+  record(provenance, sums);
+  EXPECT_EQ(std::get<std::string>(*provenance.find("methods")), "exact,p3m,p3m");
+  EXPECT_EQ(std::get<std::int64_t>(*provenance.find("checked_targets")), 2048);
+  EXPECT_EQ(std::get<double>(*provenance.find("check_largest_error")), 3e-10);
+  EXPECT_DOUBLE_EQ(std::get<double>(*provenance.find("check_rms_error")), 1e-10);
+  EXPECT_EQ(std::get<double>(*provenance.find("check_s")), 0.75);
+}
+
+TEST(SumSettings, TakeThePrecisionThatTheToleranceAsksFor) {
+  Settings settings;
+  EXPECT_EQ(sum_settings(settings).method, Method::automatic);
+  EXPECT_EQ(sum_settings(settings).pairs.precision, Precision::double_);
+  settings.tolerance = 1e-6;
+  EXPECT_EQ(sum_settings(settings).pairs.precision, Precision::mixed);
+  settings.precision = Precision::double_;  // a precision is of exact sums
+  EXPECT_EQ(sum_settings(settings).method, Method::exact);
+  EXPECT_EQ(sum_settings(settings).pairs.precision, Precision::double_);
 }
 
 TEST(Names, AreThoseOfTheFlags) {
@@ -98,6 +130,9 @@ TEST(Names, AreThoseOfTheFlags) {
   EXPECT_STREQ(name_of(Device::automatic), "auto");
   EXPECT_STREQ(name_of(Device::cpu), "cpu");
   EXPECT_STREQ(name_of(Precision::double_), "double");
+  EXPECT_STREQ(name_of(Method::automatic), "auto");
+  EXPECT_STREQ(name_of(Method::exact), "exact");
+  EXPECT_STREQ(name_of(Method::p3m), "p3m");
 }
 
 }  // namespace

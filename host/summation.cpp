@@ -1,0 +1,76 @@
+#include "host/summation.h"
+
+#include <cstdio>
+
+#include "host/self_check.h"
+#include "host/settings.h"  // decimal
+#include "kernels/error.h"
+#include "kernels/p3m/cloud.h"
+#include "kernels/p3m/p3m.h"
+#include "kernels/p3m/plan.h"
+
+namespace dscore {
+namespace {
+
+static_assert(kLargestTolerance == p3m::kLargestTolerance && kSmallestTolerance == p3m::kSmallestTolerance);
+
+/// Fewer are not worth a plan.
+constexpr std::size_t kFewLocations = 1000;
+
+std::string milliseconds(double seconds) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g ms", 1000 * seconds);
+  return text;
+}
+
+}  // namespace
+
+Summation::Summation(const Backend& backend, const SumSettings& settings) : backend_(backend), settings_(settings) {
+  if (settings.method != Method::exact) fast_ = backend.make_fast();
+  if (settings.method == Method::p3m && !fast_) {
+    throw UsageError("--method p3m: there is none on a GPU. Take --device cpu, or --method exact or auto.");
+  }
+}
+
+Summation::~Summation() = default;
+
+PairSums Summation::sum(const MergedPoints& points, const Progress& progress, SumReport& report) {
+  report = {};
+  const auto exact = [&](const std::string& why) {
+    report.method = Method::exact;
+    report.why = why;
+    return backend_.sum_pairs(points, settings_.pairs, progress);
+  };
+  if (settings_.method == Method::exact) return exact("asked for");
+  if (!fast_) return exact("on a GPU");
+  const bool few = points.size() < (settings_.method == Method::p3m ? 2 : kFewLocations);
+  if (few) return exact("few locations");
+  const p3m::Cloud cloud = p3m::measure(points);
+  for (const bool second : {false, true}) {
+    const auto plan = p3m::make_plan(cloud, settings_.pairs, settings_.tolerance, second);
+    if (!plan) return exact("a mesh fine enough would be too large");
+    const double exact_s = p3m::predicted_exact_s(points.size(), settings_.pairs.precision);
+    const std::string predicted =
+        "predicted " + milliseconds(plan->predicted_s) + " against " + milliseconds(exact_s) + " of a core";
+    if (settings_.method == Method::automatic && plan->predicted_s > exact_s) return exact(predicted);
+    report.why = settings_.method == Method::automatic ? predicted : "asked for";
+    report.cutoff_m = plan->cutoff_m;
+
+    const double part = settings_.check ? 0.6 : 1;
+    fast_->set_points(points, settings_.pairs, *plan);
+    PairSums sums = fast_->execute({}, [&](double fraction) {
+      if (progress && !second) progress(part * fraction);
+    });
+    if (settings_.check) {
+      report.check = check_sums(points, settings_.pairs, sums, fast_->threads());
+      if (!(report.check.largest <= settings_.tolerance)) continue;
+      if (progress) progress(1);
+    }
+    report.method = Method::p3m;
+    return sums;
+  }
+  report.fell_back = true;
+  return exact("fast sums were off by up to " + decimal(report.check.largest));
+}
+
+}  // namespace dscore

@@ -1,0 +1,124 @@
+// Methods, their choice, and the check that every fast sum goes through.
+
+#include "host/summation.h"
+
+#include <gtest/gtest.h>
+
+#include "host/score.h"
+#include "host/self_check.h"
+#include "kernels/error.h"
+#include "tests/clouds.h"
+#include "tests/reference.h"
+
+namespace dscore::test {
+namespace {
+
+constexpr ThresholdRule kRules[] = {ThresholdRule::cap, ThresholdRule::exclude, ThresholdRule::shift,
+                                    ThresholdRule::none};
+
+/// A lattice of 1 km: pairs exactly on the kink.
+Cloud kilometre_lattice(std::size_t n) {
+  Cloud cloud = lattice(n);
+  for (double& x : cloud.x) x = 3e5 + 5 * (x - 3e5);
+  for (double& y : cloud.y) y = 6e5 + 5 * (y - 6e5);
+  return cloud;
+}
+
+TEST(Summation, KeepsEveryToleranceForEveryRuleOnEveryCloud) {
+  std::vector<NamedCloud> clouds = all_clouds();
+  clouds.push_back({"kilometre_lattice", kilometre_lattice});
+  const auto backend = make_cpu_backend(2);
+  for (const NamedCloud& named : clouds) {
+    const Cloud cloud = named.make(1'100);
+    for (const ThresholdRule rule : kRules) {
+      const Reference expected = reference(cloud.points(), rule, 1000);
+      for (const double tolerance : {1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11}) {
+        SCOPED_TRACE(named.name + ", rule " + std::to_string(static_cast<int>(rule)) + ", tolerance 1e" +
+                     std::to_string(static_cast<int>(std::floor(std::log10(tolerance)))));
+        Summation summation(*backend, {{rule, 1000, Precision::double_}, Method::p3m, tolerance, true});
+        const Scores scores = score(summation, cloud.points());
+        EXPECT_LE(worst_error(scores.d, expected.d), tolerance);
+        EXPECT_EQ(scores.pairs_within_threshold, expected.pairs_within);
+        const SelfCheck& check = scores.sums.check;
+        if (scores.sums.method == Method::p3m) {
+          EXPECT_LE(check.largest, tolerance);
+          EXPECT_GE(check.targets, 500U);
+        }
+        // Where the near matters, the mesh alone must do, and exact sums must not hide that it does not.
+        const bool ordinary = named.name != "coincident" && named.name != "dense_town" && named.name != "tight_islands";
+        if (ordinary && (rule == ThresholdRule::cap || rule == ThresholdRule::shift)) {
+          EXPECT_EQ(scores.sums.method, Method::p3m) << scores.sums.why;
+        }
+      }
+    }
+  }
+}
+
+TEST(Summation, FallsBackToExactSumsWhereTheFastOnesAreOff) {
+  // Everyone is within the threshold of everyone: under `exclude` all scores are 0, and no error is small beside them.
+  const auto backend = make_cpu_backend(2);
+  Cloud cloud;
+  Random random(9);
+  for (int i = 0; i < 1'500; ++i) cloud.add(1e5 + 600 * random(), 4e5 + 600 * random());
+  Summation summation(*backend, {{ThresholdRule::exclude, 1000, Precision::double_}, Method::p3m, 1e-6, true});
+  const Scores scores = score(summation, cloud.points());
+  EXPECT_TRUE(scores.sums.fell_back);
+  EXPECT_EQ(scores.sums.method, Method::exact);
+  EXPECT_GT(scores.sums.check.largest, 1e-6);
+  for (const double d : scores.d) EXPECT_EQ(d, 0);
+}
+
+TEST(Summation, ChoosesByPredictedCost) {
+  const auto backend = make_cpu_backend(2);
+  const auto method = [&](const Cloud& cloud, Method asked) {
+    Summation summation(*backend, {{}, asked, 1e-6, false});
+    return score(summation, cloud.points()).sums;
+  };
+  EXPECT_EQ(method(uniform(30'000), Method::automatic).method, Method::p3m);
+  EXPECT_EQ(method(uniform(500), Method::automatic).method, Method::exact);
+  EXPECT_EQ(method(uniform(500), Method::p3m).method, Method::p3m);
+  EXPECT_EQ(method(uniform(30'000), Method::exact).method, Method::exact);
+  EXPECT_EQ(method(coincident(30'000), Method::p3m).method, Method::exact);
+  for (const Method asked : {Method::automatic, Method::exact, Method::p3m}) {
+    EXPECT_FALSE(method(uniform(1'500), asked).why.empty());
+  }
+}
+
+TEST(Summation, StopsWhenProgressThrows) {
+  const auto backend = make_cpu_backend(2);
+  const Cloud cloud = uniform(3'000);
+  Summation summation(*backend, {{}, Method::p3m, 1e-6, true});
+  EXPECT_THROW(score(summation, cloud.points(), [](double) { throw Interrupted(); }), Interrupted);
+  EXPECT_NO_THROW(score(summation, cloud.points()));  // and is fit for use afterwards
+}
+
+TEST(Summation, ReportsProgressUpToTheEnd) {
+  const auto backend = make_cpu_backend(2);
+  for (const bool check : {true, false}) {
+    std::vector<double> fractions;
+    Summation summation(*backend, {{}, Method::p3m, 1e-6, check});
+    score(summation, uniform(3'000).points(), [&](double f) { fractions.push_back(f); });
+    EXPECT_TRUE(std::is_sorted(fractions.begin(), fractions.end()));
+    EXPECT_EQ(fractions.back(), 1);
+  }
+}
+
+TEST(SelfCheck, FindsWhatIsWrong) {
+  const auto backend = make_cpu_backend(2);
+  const MergedPoints points = backend->merge(towns(5'000).points());
+  const PairSettings settings;
+  PairSums sums = backend->sum_pairs(points, settings, {});
+  EXPECT_LT(check_sums(points, settings, sums, 2).largest, 1e-13);
+  EXPECT_EQ(check_sums(points, settings, sums, 2).targets, kCheckedTargets);
+  const auto largest = std::max_element(sums.sum_per_m.begin(), sums.sum_per_m.end());
+  *largest *= 1 + 1e-7;
+  const SelfCheck off = check_sums(points, settings, sums, 2);
+  EXPECT_GT(off.largest, 5e-8);
+  EXPECT_LT(off.largest, 2e-7);
+  EXPECT_GT(off.rms, off.largest / 40);
+  *largest = NAN;
+  EXPECT_FALSE(check_sums(points, settings, sums, 2).largest <= 1e-3);
+}
+
+}  // namespace
+}  // namespace dscore::test
