@@ -2,8 +2,7 @@
 // Ordering points in space: along a Hilbert curve, coincident points next to each other.
 
 #include <thrust/binary_search.h>
-#include <thrust/copy.h>
-#include <thrust/functional.h>
+#include <thrust/fill.h>
 #include <thrust/iterator/counting_iterator.h>
 #include <thrust/transform_reduce.h>
 
@@ -88,20 +87,18 @@ struct KeyedPoints {
   DSCORE_HD bool is_long(std::uint32_t head) const { return end - head > kLongRun && same_key(head, head + kLongRun); }
 };
 
-/// Whether a run of more than kLongRun equal keys begins at i.
-struct LongRunBegins {
-  KeyedPoints points;
-  DSCORE_HD bool operator()(std::uint32_t i) const { return points.is_head(i) && points.is_long(i); }
-};
-
 /// If a run of at most kLongRun equal keys begins at i: orders it by (x, y), so that coincident points are neighbours.
-/// Returns how many longer runs begin at i, 0 or 1.
+/// If a longer one does: notes it.
 struct OrderRun {
   KeyedPoints points;
+  std::uint32_t* long_run;  ///< where one begins, for every kLongRun positions: more than one cannot
 
-  DSCORE_HD std::uint32_t operator()(std::uint32_t i) const {
-    if (!points.is_head(i)) return 0;
-    if (points.is_long(i)) return 1;
+  DSCORE_HD void operator()(std::uint32_t i) const {
+    if (!points.is_head(i)) return;
+    if (points.is_long(i)) {
+      long_run[(i - points.begin) / kLongRun] = i;
+      return;
+    }
     const double* const x = points.x;
     const double* const y = points.y;
     bool ordered = true;
@@ -110,7 +107,6 @@ struct OrderRun {
       if (x[e] < x[e - 1] || (x[e] == x[e - 1] && y[e] < y[e - 1])) ordered = false;
     }
     if (!ordered) shell_sort(i, e);
-    return 0;
   }
 
   /// Shell's sort with Ciura's gaps: an insertion sort where runs are short, never quadratic where they are long.
@@ -184,13 +180,13 @@ SpaceOrder<Machine> order_in_space(const Machine& machine, std::uint32_t n, cons
     first = false;
 
     const KeyedPoints points{item, row, x_sorted, y_sorted, begin, end};
-    const std::uint32_t long_runs = thrust::transform_reduce(machine.policy(), from, to, OrderRun{points},
-                                                             std::uint32_t{0}, thrust::plus<std::uint32_t>());
-    if (long_runs == 0) continue;
-    VectorOf<Machine, std::uint32_t> heads(long_runs);
-    thrust::copy_if(machine.policy(), from, to, raw(heads), LongRunBegins{points});
-    for (std::uint32_t k = 0; k < long_runs; ++k) {
-      const std::uint32_t head = heads[k];
+    const std::uint32_t chunks = (end - begin - 1) / kLongRun + 1;
+    VectorOf<Machine, std::uint32_t> long_runs(chunks);
+    std::uint32_t* const long_run = raw(long_runs);
+    thrust::fill_n(machine.policy(), long_run, chunks, end);  // end: none
+    for_each_index(machine, begin, end, OrderRun{points, long_run});
+    for (const std::uint32_t head : to_host<std::uint32_t>(machine, long_runs, chunks)) {
+      if (head == end) continue;
       const std::uint64_t last_of_run = make_item(key_of(items[head]), 0xffffffffU);
       const std::uint64_t* const run_end = thrust::upper_bound(machine.policy(), item + head, item + end, last_of_run);
       ranges.emplace_back(head, static_cast<std::uint32_t>(run_end - item));
