@@ -102,6 +102,7 @@ class Remarks {
 
 std::vector<Overlap> overlaps_of(const std::vector<Definition>& list) {
   std::vector<SbiSet> sets;
+  sets.reserve(list.size());
   for (const Definition& one : list) sets.push_back(covered_by(one));
   std::vector<Overlap> overlaps;
   for (std::size_t a = 0; a < list.size(); ++a) {

@@ -73,7 +73,7 @@ void append_below(std::vector<SbiSelector>& to, const SbiSet& set, const SbiCode
 }  // namespace
 
 const SbiSet& whole_sbi() {
-  static const SbiSet whole = [] {
+  static const SbiSet kWhole = [] {
     SbiSet set;
     for (const SbiEntry& entry : sbi_list()) {
       if (entry.code.digits() != SbiCode::kClassDigits) continue;
@@ -82,7 +82,7 @@ const SbiSet& whole_sbi() {
     }
     return set;
   }();
-  return whole;
+  return kWhole;
 }
 
 SbiSet covered_by(const SbiSelector& selector) {

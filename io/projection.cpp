@@ -119,4 +119,6 @@ ProjectionInfo project_to_rd(std::span<double> x, std::span<double> y) {
   return info;
 }
 
+std::string proj_version() { return proj_info().version; }
+
 }  // namespace dscore

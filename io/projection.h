@@ -18,4 +18,7 @@ struct ProjectionInfo {
 /// is missing, or this program was built without PROJ.
 ProjectionInfo project_to_rd(std::span<double> x, std::span<double> y);
 
+/// PROJ's own version, as "9.1.1"; empty where this program was built without PROJ.
+std::string proj_version();
+
 }  // namespace dscore

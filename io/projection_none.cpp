@@ -12,4 +12,6 @@ ProjectionInfo project_to_rd(std::span<double> /*x*/, std::span<double> /*y*/) {
       "New.");
 }
 
+std::string proj_version() { return {}; }
+
 }  // namespace dscore

@@ -4,6 +4,7 @@
 
 #include <exception>
 #include <memory>
+#include <utility>
 
 #include "kernels/error.h"
 
@@ -31,8 +32,8 @@ struct Sink {
 
 class StatWriter {
  public:
-  StatWriter(const std::string& file, StatFormat format, Sink& sink)
-      : file_(file), format_(format), sink_(sink), writer_(readstat_writer_init(), readstat_writer_free) {
+  StatWriter(std::string file, StatFormat format, Sink& sink)
+      : file_(std::move(file)), format_(format), sink_(sink), writer_(readstat_writer_init(), readstat_writer_free) {
     if (!writer_) throw Error(file_ + ": no memory to write it.");
   }
 

@@ -42,7 +42,7 @@ struct CountLocations {
 /// it.
 struct WriteLocations {
   Locations locations;
-  const std::uint64_t* item;
+  const std::uint32_t* row;
   const std::uint32_t* total;  ///< locations that begin up to the end of each chunk
   std::uint32_t* location;
   double* x_merged;
@@ -59,14 +59,14 @@ struct WriteLocations {
         first[next] = i;
         ++next;
       }
-      location[row_of(item[i])] = next - 1;
+      location[row[i]] = next - 1;
     }
   }
 };
 
 /// Establishments at a location: its rows, or the sum of their multiplicities.
 struct MultiplicityOfLocation {
-  const std::uint64_t* item;
+  const std::uint32_t* row;
   const std::uint32_t* first;
   std::uint32_t locations, rows;
   const std::uint32_t* of_row;  ///< or null
@@ -77,7 +77,7 @@ struct MultiplicityOfLocation {
     std::uint32_t sum = end - begin;
     if (of_row != nullptr) {
       sum = 0;
-      for (std::uint32_t i = begin; i < end; ++i) sum += of_row[row_of(item[i])];
+      for (std::uint32_t i = begin; i < end; ++i) sum += of_row[row[i]];
     }
     multiplicity[l] = sum;
   }
@@ -97,7 +97,7 @@ void merge(const Machine& machine, std::size_t n, const double* x, const double*
   const auto rows = static_cast<std::uint32_t>(n);
   const SpaceOrder<Machine> order = order_in_space(machine, rows, x, y);
   const Locations locations{raw(order.x), raw(order.y), rows};
-  const std::uint64_t* const item = raw(order.item);
+  const std::uint32_t* const row = raw(order.row);
 
   const std::uint32_t chunks = (rows - 1) / kScanChunk + 1;
   VectorOf<Machine, std::uint32_t> totals(chunks);
@@ -112,9 +112,9 @@ void merge(const Machine& machine, std::size_t n, const double* x, const double*
   VectorOf<Machine, std::uint32_t> first(merged_size);
   for_each_index(
       machine, 0, chunks,
-      WriteLocations{locations, item, total, raw(merged.location), raw(merged.x_m), raw(merged.y_m), raw(first)});
+      WriteLocations{locations, row, total, raw(merged.location), raw(merged.x_m), raw(merged.y_m), raw(first)});
   for_each_index(machine, 0, merged_size,
-                 MultiplicityOfLocation{item, raw(first), merged_size, rows, multiplicity, raw(merged.multiplicity)});
+                 MultiplicityOfLocation{row, raw(first), merged_size, rows, multiplicity, raw(merged.multiplicity)});
 }
 
 }  // namespace dscore::reduce

@@ -2,8 +2,7 @@
 // Ordering points in space: along a Hilbert curve, coincident points next to each other.
 
 #include <thrust/binary_search.h>
-#include <thrust/copy.h>
-#include <thrust/functional.h>
+#include <thrust/fill.h>
 #include <thrust/iterator/counting_iterator.h>
 #include <thrust/transform_reduce.h>
 
@@ -55,15 +54,17 @@ struct ItemOfPoint {
   }
 };
 
-/// Brings coordinates into the order of the items. Adding 0.0 turns -0.0 into 0.0.
+/// Brings rows and coordinates into the order of the items. Adding 0.0 turns -0.0 into 0.0.
 struct GatherPoint {
   const double* x;
   const double* y;
   const std::uint64_t* item;
+  std::uint32_t* row_sorted;
   double* x_sorted;
   double* y_sorted;
   DSCORE_HD void operator()(std::uint32_t i) const {
     const std::uint32_t row = row_of(item[i]);
+    row_sorted[i] = row;
     x_sorted[i] = x[row] + 0.0;
     y_sorted[i] = y[row] + 0.0;
   }
@@ -72,9 +73,11 @@ struct GatherPoint {
 /// Runs of equal keys up to this length are ordered by one thread each; longer ones get a curve of their own.
 inline constexpr std::uint32_t kLongRun = 1024;
 
-/// Points in the order of their keys; positions begin..end are looked at.
+/// Points in the order of their keys; positions begin..end are looked at. Items are only read: while one thread orders
+/// a run, others read its keys to find where their own begin.
 struct KeyedPoints {
-  std::uint64_t* item;
+  const std::uint64_t* item;
+  std::uint32_t* row;
   double* x;
   double* y;
   std::uint32_t begin, end;
@@ -84,20 +87,18 @@ struct KeyedPoints {
   DSCORE_HD bool is_long(std::uint32_t head) const { return end - head > kLongRun && same_key(head, head + kLongRun); }
 };
 
-/// Whether a run of more than kLongRun equal keys begins at i.
-struct LongRunBegins {
-  KeyedPoints points;
-  DSCORE_HD bool operator()(std::uint32_t i) const { return points.is_head(i) && points.is_long(i); }
-};
-
 /// If a run of at most kLongRun equal keys begins at i: orders it by (x, y), so that coincident points are neighbours.
-/// Returns how many longer runs begin at i, 0 or 1.
+/// If a longer one does: notes it.
 struct OrderRun {
   KeyedPoints points;
+  std::uint32_t* long_run;  ///< where one begins, for every kLongRun positions: more than one cannot
 
-  DSCORE_HD std::uint32_t operator()(std::uint32_t i) const {
-    if (!points.is_head(i)) return 0;
-    if (points.is_long(i)) return 1;
+  DSCORE_HD void operator()(std::uint32_t i) const {
+    if (!points.is_head(i)) return;
+    if (points.is_long(i)) {
+      long_run[(i - points.begin) / kLongRun] = i;
+      return;
+    }
     const double* const x = points.x;
     const double* const y = points.y;
     bool ordered = true;
@@ -106,12 +107,11 @@ struct OrderRun {
       if (x[e] < x[e - 1] || (x[e] == x[e - 1] && y[e] < y[e - 1])) ordered = false;
     }
     if (!ordered) shell_sort(i, e);
-    return 0;
   }
 
   /// Shell's sort with Ciura's gaps: an insertion sort where runs are short, never quadratic where they are long.
   DSCORE_HD void shell_sort(std::uint32_t begin, std::uint32_t end) const {
-    std::uint64_t* const item = points.item;
+    std::uint32_t* const row = points.row;
     double* const x = points.x;
     double* const y = points.y;
     constexpr std::uint32_t gaps[] = {701, 301, 132, 57, 23, 10, 4, 1};
@@ -119,27 +119,27 @@ struct OrderRun {
       for (std::uint32_t k = begin + gap; k < end; ++k) {
         const double x_k = x[k];
         const double y_k = y[k];
-        const std::uint64_t item_k = item[k];
+        const std::uint32_t row_k = row[k];
         std::uint32_t hole = k;
         for (; hole >= begin + gap; hole -= gap) {
           const std::uint32_t before = hole - gap;
           if (x[before] < x_k || (x[before] == x_k && y[before] <= y_k)) break;
           x[hole] = x[before];
           y[hole] = y[before];
-          item[hole] = item[before];
+          row[hole] = row[before];
         }
         x[hole] = x_k;
         y[hole] = y_k;
-        item[hole] = item_k;
+        row[hole] = row_k;
       }
     }
   }
 };
 
-/// Rows in space order, as items, and their coordinates in that order.
+/// Rows in space order, and their coordinates in that order.
 template <class Machine>
 struct SpaceOrder {
-  VectorOf<Machine, std::uint64_t> item;
+  VectorOf<Machine, std::uint32_t> row;
   VectorOf<Machine, double> x;
   VectorOf<Machine, double> y;
 };
@@ -147,9 +147,11 @@ struct SpaceOrder {
 /// Orders n >= 1 points so that neighbours in the order are near in the plane and coincident points are consecutive.
 template <class Machine>
 SpaceOrder<Machine> order_in_space(const Machine& machine, std::uint32_t n, const double* x, const double* y) {
-  SpaceOrder<Machine> order{VectorOf<Machine, std::uint64_t>(n), VectorOf<Machine, double>(n),
+  SpaceOrder<Machine> order{VectorOf<Machine, std::uint32_t>(n), VectorOf<Machine, double>(n),
                             VectorOf<Machine, double>(n)};
-  std::uint64_t* const item = raw(order.item);
+  VectorOf<Machine, std::uint64_t> items(n);
+  std::uint64_t* const item = raw(items);
+  std::uint32_t* const row = raw(order.row);
   double* const x_sorted = raw(order.x);
   double* const y_sorted = raw(order.y);
 
@@ -174,18 +176,18 @@ SpaceOrder<Machine> order_in_space(const Machine& machine, std::uint32_t n, cons
 
     for_each_index(machine, begin, end, ItemOfPoint{x_now, y_now, item, first, box.x_min, box.y_min, side});
     sort_items(machine, item + begin, end - begin);
-    for_each_index(machine, begin, end, GatherPoint{x, y, item, x_sorted, y_sorted});
+    for_each_index(machine, begin, end, GatherPoint{x, y, item, row, x_sorted, y_sorted});
     first = false;
 
-    const KeyedPoints points{item, x_sorted, y_sorted, begin, end};
-    const std::uint32_t long_runs = thrust::transform_reduce(machine.policy(), from, to, OrderRun{points},
-                                                             std::uint32_t{0}, thrust::plus<std::uint32_t>());
-    if (long_runs == 0) continue;
-    VectorOf<Machine, std::uint32_t> heads(long_runs);
-    thrust::copy_if(machine.policy(), from, to, raw(heads), LongRunBegins{points});
-    for (std::uint32_t k = 0; k < long_runs; ++k) {
-      const std::uint32_t head = heads[k];
-      const std::uint64_t last_of_run = make_item(key_of(order.item[head]), 0xffffffffU);
+    const KeyedPoints points{item, row, x_sorted, y_sorted, begin, end};
+    const std::uint32_t chunks = (end - begin - 1) / kLongRun + 1;
+    VectorOf<Machine, std::uint32_t> long_runs(chunks);
+    std::uint32_t* const long_run = raw(long_runs);
+    thrust::fill_n(machine.policy(), long_run, chunks, end);  // end: none
+    for_each_index(machine, begin, end, OrderRun{points, long_run});
+    for (const std::uint32_t head : to_host<std::uint32_t>(machine, long_runs, chunks)) {
+      if (head == end) continue;
+      const std::uint64_t last_of_run = make_item(key_of(items[head]), 0xffffffffU);
       const std::uint64_t* const run_end = thrust::upper_bound(machine.policy(), item + head, item + end, last_of_run);
       ranges.emplace_back(head, static_cast<std::uint32_t>(run_end - item));
     }

@@ -13,6 +13,8 @@
 
 #include "host/cli/command.h"
 #include "host/version.h"
+#include "io/projection.h"
+#include "io/stat_writer.h"
 #include "kernels/backend.h"
 
 namespace dscore::cli {
@@ -61,6 +63,9 @@ int print_info() {
   print("zlib", zlibVersion());
   print("OpenSSL", OpenSSL_version(OPENSSL_VERSION));
   print("CLI11", CLI11_VERSION);
+  const std::string proj = proj_version();
+  print("PROJ", proj.empty() ? "none: built without it" : proj);
+  print("ReadStat", can_write_stat_tables() ? "present (it does not tell its version)" : "none: built without it");
   return kDone;
 }
 

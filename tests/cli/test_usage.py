@@ -57,7 +57,7 @@ class Info(Case):
     def test_says_what_a_bug_report_needs(self):
         text = self.succeeds("info").stdout
         for name in ("version", "compiler", "CUDA", "instruction sets", "threads", "device", "HDF5", "Highway",
-                     "Thrust", "zlib", "OpenSSL", "CLI11"):
+                     "Thrust", "zlib", "OpenSSL", "CLI11", "PROJ", "ReadStat"):
             self.assertRegex(text, rf"(?m)^{name}  +\S")
         version = self.succeeds("--version").stdout.split(" ", 1)[1].strip()
         self.assertIn(version, text)

@@ -145,6 +145,7 @@ TEST(Membership, CompaniesCountWhateverTheirCodes) {
 
 TEST(Membership, SixtyFourPopulationsAndNoMore) {
   std::vector<Definition> list;
+  list.reserve(65);
   for (int p = 0; p < 64; ++p)
     list.push_back(define(std::string("p").append(std::to_string(p)), {p % 2 == 0 ? "10" : "20"}));
   EXPECT_EQ(Definitions(list).membership(parse_sbi("1011")), 0x5555555555555555U);
@@ -226,7 +227,7 @@ TEST(Faults, OfSubsetsThatOnlyShortCodesBreak) {
 
 TEST(Definitions, ThrowTheFirstFault) {
   try {
-    Definitions({define("a", {"10"}), define("B", {"10"})});
+    const Definitions refused({define("a", {"10"}), define("B", {"10"})});
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(std::string(error.what()),

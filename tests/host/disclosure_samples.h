@@ -34,11 +34,13 @@ inline Results results_of(const std::vector<Group>& groups, std::size_t regions,
     input.regions.push_back({code.append(std::to_string(r)), "", ""});
   }
   for (const Group& group : groups) {
+    const int column = group.region % 8;
+    const int row = group.region / 8;
     for (std::size_t k = 0; k < group.number; ++k) {
       const auto id = static_cast<std::int64_t>(input.size() + 1);
       input.id.push_back(id);
-      input.x_m.push_back(20'000 + 30'000.0 * (group.region % 8) + 37.0 * static_cast<double>(id % 101));
-      input.y_m.push_back(350'000 + 30'000.0 * (group.region / 8) + 53.0 * static_cast<double>(id % 97));
+      input.x_m.push_back(20'000 + 30'000.0 * column + 37.0 * static_cast<double>(id % 101));
+      input.y_m.push_back(350'000 + 30'000.0 * row + 53.0 * static_cast<double>(id % 97));
       input.region.push_back(group.region);
       input.jobs.push_back(group.jobs);
       input.company.push_back(group.company == kOwnCompany ? 1'000'000 + id : group.company);

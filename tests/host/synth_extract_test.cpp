@@ -43,8 +43,8 @@ TEST(SynthSbi, CodesAreInOneGroupAndAgreeWithTheBenchmarks) {
 }
 
 TEST(SynthExtract, HoldsTheRegisterAndItsDirt) {
-  const Register register_ = synthesise({2011, 0.02});
-  const Extract extract = make_extract(register_, 2011);
+  const Register made = synthesise({2011, 0.02});
+  const Extract extract = make_extract(made, 2011);
   const Day reference = *day_of(2011, 12, 31);
   std::map<Postcode, const RawPostcode*> places;
   for (const RawPostcode& row : extract.postcodes) EXPECT_TRUE(places.emplace(row.postcode, &row).second);
@@ -62,19 +62,19 @@ TEST(SynthExtract, HoldsTheRegisterAndItsDirt) {
     } else if (row.sbi.empty() || row.sbi == "98.7X") {
       ++bad;
     } else {
-      ASSERT_LT(at, register_.size());
-      EXPECT_EQ(row.id, register_.id[at]);
-      EXPECT_EQ(row.company, register_.company[at]);
-      EXPECT_EQ(row.key, register_.jobs[at]);
+      ASSERT_LT(at, made.size());
+      EXPECT_EQ(row.id, made.id[at]);
+      EXPECT_EQ(row.company, made.company[at]);
+      EXPECT_EQ(row.key, made.jobs[at]);
       const RawPostcode& place = *places.at(*postcode);
-      EXPECT_EQ(place.x_m, register_.x_m[at]);
-      EXPECT_EQ(place.y_m, register_.y_m[at]);
-      EXPECT_EQ(extract.municipalities.at(place.municipality - 1).region, register_.region[at]);
+      EXPECT_EQ(place.x_m, made.x_m[at]);
+      EXPECT_EQ(place.y_m, made.y_m[at]);
+      EXPECT_EQ(extract.municipalities.at(place.municipality - 1).region, made.region[at]);
       ++at;
     }
   }
-  EXPECT_EQ(at, register_.size());
-  const auto rows = static_cast<double>(register_.size());
+  EXPECT_EQ(at, made.size());
+  const auto rows = static_cast<double>(made.size());
   EXPECT_NEAR(static_cast<double>(inactive) / rows, 0.04, 0.008);
   EXPECT_NEAR(static_cast<double>(unknown) / rows, 0.003, 0.002);
   EXPECT_GT(bad, 5U);
@@ -84,7 +84,7 @@ TEST(SynthExtract, HoldsTheRegisterAndItsDirt) {
   for (const RawJobs& row : extract.jobs) {
     EXPECT_GE(row.jobs, 0);
     twice += pairs.emplace(row.company, row.municipality).second ? 0 : 1;
-    lost += row.company > register_.id.back() ? 1 : 0;
+    lost += row.company > made.id.back() ? 1 : 0;
   }
   EXPECT_GT(twice, 50U);
   EXPECT_GT(lost, 100U);
