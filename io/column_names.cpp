@@ -36,9 +36,9 @@ std::string columns_instead_of(std::string_view wanted, const std::vector<std::s
   if (columns.empty()) text += "none";
   if (columns.size() > kShown) text += ", ... (" + std::to_string(columns.size()) + " in all)";
   if (const auto delimiter = other_delimiter(columns)) {
-    text += ", which looks like several, separated by " + *delimiter + ": is the delimiter right?";
+    return text + ", which looks like several, separated by " + *delimiter + ": is the delimiter right?";
   }
-  return text;
+  return text + ".";
 }
 
 }  // namespace dscore

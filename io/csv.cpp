@@ -59,7 +59,7 @@ bool CsvReader::has(std::string_view column) const {
 std::size_t CsvReader::index(std::string_view column, std::string_view advice) const {
   const auto at = std::find(columns_.begin(), columns_.end(), column);
   if (at != columns_.end()) return static_cast<std::size_t>(at - columns_.begin());
-  throw Error(name_ + ": no column " + quoted(column) + ". " + columns_instead_of(column, columns_) + "." +
+  throw Error(name_ + ": no column " + quoted(column) + ". " + columns_instead_of(column, columns_) +
               (advice.empty() ? "" : " ") + std::string(advice));
 }
 
