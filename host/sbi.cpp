@@ -48,8 +48,8 @@ List read_list() {
 }
 
 const List& list() {
-  static const List once = read_list();
-  return once;
+  static const List kOnce = read_list();
+  return kOnce;
 }
 
 // What a field says before it is looked up in the list.

@@ -124,8 +124,8 @@ PublishedFigures read_figures() {
 }  // namespace
 
 const PublishedFigures& published() {
-  static const PublishedFigures once = read_figures();
-  return once;
+  static const PublishedFigures kOnce = read_figures();
+  return kOnce;
 }
 
 }  // namespace dscore::synth

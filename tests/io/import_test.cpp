@@ -244,6 +244,7 @@ TEST(Import, ReadsSpssStataAndHdf5) {
   const std::vector<std::string> names{"lbe", "be", "sbi", "pc", "from", "to", "key"};
   const auto make = [&](TableFormat format, double from, const char* date) {
     std::vector<test::StatVariable> variables;
+    variables.reserve(names.size());
     for (const std::string& name : names) variables.push_back({name, name == "pc"});
     variables[4].format = variables[5].format = date;
     return stat_file(format, variables,
@@ -299,9 +300,11 @@ TEST(Import, StopsAtFilesThatCannotBeRead) {
   EXPECT_HAS(with(header + row + "2;\"70;1011\n"), "line 3 (row 2): the quote that opens field 2 is not closed");
   EXPECT_HAS(with(header + "2;7\"0\";1011;;;;\n"), "a quote inside field 2");
   EXPECT_HAS(with(header + std::string("1;7\0;;;;;\n", 10)), "a NUL byte in field 2");
-  EXPECT_HAS(with(header + "1;" + std::string(10'000'000, 'x') + ";;;;;\n"), "longer than 1 MiB");
+  std::string long_field;
+  long_field.resize(10'000'000, 'x');
+  EXPECT_HAS(with(header + "1;" + long_field + ";;;;;\n"), "longer than 1 MiB");
   EXPECT_HAS(with(header + "1;70;1011;1234ab;2001-01-01;;\xe9\n"), "line 2 (row 1): not UTF-8");
-  EXPECT_HAS(with("\xff\xfel\0b\0"), "UTF-16");
+  EXPECT_HAS(with(std::string("\xff\xfel\0b\0", 6)), "UTF-16");
   EXPECT_HAS(with(""), "the file is empty");
   EXPECT_HAS(with(header), "a header, but no rows");
   EXPECT_HAS(with("lbe,be,sbi,pc,from,to,key\n"), "looks like several");
