@@ -135,7 +135,9 @@ void check_subsets(const std::vector<Definition>& list, const std::vector<std::u
     }
     for (const std::string& outside : {codes_outside(table, p, q), companies_outside(list[p], list[q])}) {
       if (outside.empty()) continue;
-      faults.push_back({p, "subset_of", "not in " + name + ": " + outside + ". Add it there, or take it away here."});
+      std::string what = "not in ";
+      what.append(name).append(": ").append(outside).append(". Add it there, or take it away here.");
+      faults.push_back({p, "subset_of", what});
     }
   }
 }

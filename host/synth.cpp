@@ -188,6 +188,7 @@ void refuse_empty(const Register& made) {
 
 std::vector<Region> synth_regions() {
   std::vector<Region> regions;
+  regions.reserve(kRegions);
   for (const PublishedRegion& r : kPublishedRegions) regions.push_back({r.code, r.name, r.part});
   return regions;
 }
