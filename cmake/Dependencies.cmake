@@ -13,7 +13,8 @@ find_package(CLI11 REQUIRED)
 pkg_check_modules(HWY REQUIRED IMPORTED_TARGET libhwy)
 pkg_check_modules(FFTW REQUIRED IMPORTED_TARGET fftw3)
 
-# toml++ (2.5 in Ubuntu 22.04, 3.3 in Debian 12), from its headers alone: its pkg-config file names the shared library.
+# toml++ (3.0.1 in Ubuntu 22.04, 3.3 in Debian 12), from its headers alone: its pkg-config file names the shared
+# library. 2.5 does as well; 3.0.0 does not link, because of a function that it defines in every file.
 find_path(DSCORE_TOML_DIR toml++/toml.h REQUIRED)
 add_library(dscore_toml INTERFACE)
 target_include_directories(dscore_toml SYSTEM INTERFACE ${DSCORE_TOML_DIR})

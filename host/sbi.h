@@ -58,8 +58,10 @@ std::optional<SbiCode> parse_sbi(std::string_view raw, int width = 0);
 /// Why `parse_sbi` refused the field, without the field: "the SBI 2008 has no group 11.3".
 std::string why_not_sbi(std::string_view raw, int width = 0);
 
-/// An entry of the list, data/sbi_2008.tsv: NACE Rev. 2 (88 divisions, 272 groups, 615 classes) and the national groups
-/// and classes of the SBI 2008, also those of before 2014.
+/// An entry of the list, data/sbi_2008.tsv: NACE Rev. 2 (88 divisions, 272 groups, 615 classes; scheme NACE) and the
+/// national group and classes of the SBI 2008 (scheme SBI): 63.2, which became 63.9 in its version of 2014, and the
+/// classes 86.91, 86.92, 93.14 and 93.15. Titles of the latter are those of the statistics office in English,
+/// shortened.
 struct SbiEntry {
   SbiCode code;
   std::string_view title;  ///< English

@@ -158,7 +158,7 @@ namespace {
 Register make(const SynthSettings& settings, const GivenPlaces* given) {
   check(settings);
   Register out;
-  for (const PublishedPopulation& p : kPublishedPopulations) {
+  for (const PublishedPopulation& p : published().populations) {
     out.populations.push_back({p.name, p.title, std::nullopt});
     if (p.benchmark != kNone) out.populations.back().benchmark = static_cast<std::size_t>(p.benchmark);
   }
@@ -188,7 +188,7 @@ void refuse_empty(const Register& made) {
 
 std::vector<Region> synth_regions() {
   std::vector<Region> regions;
-  regions.reserve(kPublishedRegions.size());
+  regions.reserve(kRegions);
   for (const PublishedRegion& r : kPublishedRegions) regions.push_back({r.code, r.name, r.part});
   return regions;
 }

@@ -59,14 +59,14 @@ std::vector<double> shares() {
 }
 
 double quotient(int population, std::size_t region) {
-  return kPublishedQuotient[static_cast<std::size_t>(population) - kBenchmarks][region];
+  return published().quotient[static_cast<std::size_t>(population) - kBenchmarks][region];
 }
 
 /// n_rs = LQ_rs w_r N_s, summing to N_s, within what the regions have.
 Counts sector_counts(int population, double scale, const Counts& available) {
   std::vector<double> weights = shares();
   for (std::size_t r = 0; r < kRegions; ++r) weights[r] *= quotient(population, r);
-  const auto size = kPublishedPopulations[static_cast<std::size_t>(population)].establishments;
+  const auto size = published().populations[static_cast<std::size_t>(population)].establishments;
   return apportion(scaled(size, scale), weights, available);
 }
 
@@ -81,11 +81,11 @@ class Planner {
   explicit Planner(double scale) : scale_(scale) {}
 
   Plan make() {
-    std::int64_t needed = left_[0] = scaled(kPublishedPopulations[kIndustry].establishments, scale_);
-    needed += left_[1] = scaled(kPublishedPopulations[kServices].establishments, scale_);
+    std::int64_t needed = left_[0] = scaled(published().populations[kIndustry].establishments, scale_);
+    needed += left_[1] = scaled(published().populations[kServices].establishments, scale_);
     for (const Activity& activity : kActivityTable) {
       if (activity.sector == kNone || activity.inner != kNone) continue;
-      needed += scaled(kPublishedPopulations[static_cast<std::size_t>(activity.sector)].establishments, scale_);
+      needed += scaled(published().populations[static_cast<std::size_t>(activity.sector)].establishments, scale_);
     }
     free_ = apportion(std::max(needed, scaled(kEstablishments, scale_)), shares());
     for (std::size_t a = 0; a < kOtherIndustry; ++a) place(a, activity_counts(a));
@@ -161,8 +161,8 @@ class Planner {
       double total = 0;
       bool any = false;
       for (std::size_t r = 0; r < kRegions; ++r) {
-        double jobs = kPublishedJobs[static_cast<std::size_t>(own) - kBenchmarks][r];
-        if (around) jobs -= kPublishedJobs[static_cast<std::size_t>(kActivityTable[a - 1].inner) - kBenchmarks][r];
+        double jobs = published().jobs[static_cast<std::size_t>(own) - kBenchmarks][r];
+        if (around) jobs -= published().jobs[static_cast<std::size_t>(kActivityTable[a - 1].inner) - kBenchmarks][r];
         weights.push_back(jobs);
         total += jobs;
         const bool present = plan_.establishments_of(a, r) > 0;

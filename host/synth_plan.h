@@ -13,7 +13,7 @@ namespace dscore::synth {
 /// All establishments of the register (31-12-2011; a round figure).
 inline constexpr std::int64_t kEstablishments = 1'200'000;
 
-/// Indices of populations in kPublishedPopulations.
+/// Indices of populations in PublishedFigures::populations.
 inline constexpr int kIndustry = 0, kServices = 1, kFoodBroad = 2, kFoodNarrow = 3, kLifeSciences = 4,
                      kManufacturing = 5, kBrainport = 6, kTechServices = 7, kChemicals = 8, kHorticulture = 9,
                      kLogistics = 10, kWater = 11, kMedia = 12, kCulture = 13, kCreativeServices = 14, kEnergy = 15;

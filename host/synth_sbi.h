@@ -11,7 +11,7 @@ namespace dscore::synth {
 /// Establishments that are members of the same populations, and the four-digit codes they may have. No code is in two
 /// groups; the codes agree with the note's two benchmarks.
 struct CodeGroup {
-  std::uint64_t membership = 0;  ///< as in Register, populations in the order of kPublishedPopulations
+  std::uint64_t membership = 0;  ///< as in Register, populations in the order of PublishedFigures::populations
   std::vector<std::string> codes;
 };
 

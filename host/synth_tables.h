@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace dscore::synth {
 
@@ -18,10 +19,10 @@ inline constexpr std::size_t kRegions = 40;
 inline constexpr int kNone = -1;
 
 struct PublishedPopulation {
-  const char* name;
-  const char* title;
-  std::int64_t establishments;
-  int benchmark;  ///< index of the population it is compared with, or kNone
+  std::string name;
+  std::string title;
+  std::int64_t establishments = 0;
+  int benchmark = kNone;  ///< index of the population it is compared with
 };
 
 struct PublishedRegion {
@@ -32,10 +33,16 @@ struct PublishedRegion {
   double inhabitants;  ///< thousands, about 2011
 };
 
-extern const std::array<PublishedPopulation, kPopulations> kPublishedPopulations;
 extern const std::array<PublishedRegion, kRegions> kPublishedRegions;
-/// Location quotient and jobs by sector (population minus kBenchmarks) and region.
-extern const std::array<std::array<double, kRegions>, kSectors> kPublishedQuotient;
-extern const std::array<std::array<std::int32_t, kRegions>, kSectors> kPublishedJobs;
+
+struct PublishedFigures {
+  std::array<PublishedPopulation, kPopulations> populations;
+  /// Location quotient and jobs by sector (population minus kBenchmarks) and region.
+  std::array<std::array<double, kRegions>, kSectors> quotient{};
+  std::array<std::array<std::int32_t, kRegions>, kSectors> jobs{};
+};
+
+/// The tables of data/note_2012, which are compiled in.
+const PublishedFigures& published();
 
 }  // namespace dscore::synth

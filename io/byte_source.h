@@ -9,7 +9,11 @@ namespace dscore {
 
 class ByteSource {
  public:
+#ifdef DSCORE_BLOCK_BYTES  // for the fuzz targets: so few that their inputs come in many blocks
+  static constexpr std::size_t kBlock = DSCORE_BLOCK_BYTES;
+#else
   static constexpr std::size_t kBlock = std::size_t{1} << 18;
+#endif
 
   /// "-" is standard input. Throws Error naming the path and the reason.
   explicit ByteSource(const std::string& path);

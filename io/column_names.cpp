@@ -18,6 +18,13 @@ bool nearly_equal(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+std::optional<std::string> other_delimiter(const std::vector<std::string>& columns) {
+  if (columns.size() != 1) return std::nullopt;
+  const std::size_t at = columns[0].find_first_of(";\t|,");
+  if (at == std::string::npos) return std::nullopt;
+  return columns[0][at] == '\t' ? "tab" : std::string("'") + columns[0][at] + '\'';
+}
+
 std::string columns_instead_of(std::string_view wanted, const std::vector<std::string>& columns) {
   constexpr std::size_t kShown = 20;
   const auto meant = std::find_if(columns.begin(), columns.end(),
@@ -28,10 +35,10 @@ std::string columns_instead_of(std::string_view wanted, const std::vector<std::s
   }
   if (columns.empty()) text += "none";
   if (columns.size() > kShown) text += ", ... (" + std::to_string(columns.size()) + " in all)";
-  if (columns.size() == 1 && columns[0].find_first_of(";\t|,") != std::string::npos) {
-    text += ", which looks like several: is the delimiter right?";
+  if (const auto delimiter = other_delimiter(columns)) {
+    return text + ", which looks like several, separated by " + *delimiter + ": is the delimiter right?";
   }
-  return text;
+  return text + ".";
 }
 
 }  // namespace dscore

@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "io/byte_source.h"
 #include "io/column_names.h"
 #include "io/number.h"
 #include "kernels/error.h"
@@ -59,7 +60,7 @@ bool CsvReader::has(std::string_view column) const {
 std::size_t CsvReader::index(std::string_view column, std::string_view advice) const {
   const auto at = std::find(columns_.begin(), columns_.end(), column);
   if (at != columns_.end()) return static_cast<std::size_t>(at - columns_.begin());
-  throw Error(name_ + ": no column " + quoted(column) + ". " + columns_instead_of(column, columns_) + "." +
+  throw Error(name_ + ": no column " + quoted(column) + ". " + columns_instead_of(column, columns_) +
               (advice.empty() ? "" : " ") + std::string(advice));
 }
 
@@ -108,7 +109,7 @@ bool CsvReader::read_record() {
 bool CsvReader::refill() {
   if (last_) return false;
   const auto kept = static_cast<std::size_t>(limit_ - at_);
-  constexpr std::size_t kBlock = std::size_t{1} << 20;
+  constexpr std::size_t kBlock = 4 * ByteSource::kBlock;
   if (kept > 0 && at_ != buffer_.data()) std::memmove(buffer_.data(), at_, kept);
   if (buffer_.size() < kept + kBlock) buffer_.resize(std::max(2 * buffer_.size(), kept + kBlock));
   const std::size_t got = input_->read(buffer_.data() + kept, buffer_.size() - kept);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <stdexcept>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "host/synth_sbi.h"
 #include "io/atomic_file.h"
 #include "io/csv_writer.h"
+#include "io/import_config.h"
 #include "io/output_directory.h"
 #include "io/stat_writer.h"
 
@@ -149,63 +151,25 @@ std::string definitions_text(const Register& population) {
   return text;
 }
 
+/// A part of the example, which must be there, by another.
+void change(std::string& text, std::string_view part, std::string_view by) {
+  const std::size_t at = text.find(part);
+  if (at == std::string::npos) throw std::logic_error("data/import_example.toml has no " + std::string(part));
+  text.replace(at, part.size(), by);
+}
+
+/// The example of a configuration (data/import_example.toml), whose names of columns are those of the extract.
 std::string configuration_text(std::string_view establishments) {
-  const bool csv = establishments.ends_with(".csv");
   std::string text = "# Synthetic extract: dscore import THIS_FILE -o population.h5\n\n[establishments]\nfile = \"";
-  text += establishments;
-  text += csv ? "\"\ndelimiter = \";\"\n" : "\"\n";
-  text += R"(location = "postcode"
-
-[establishments.columns]
-id = "LBE_ID"
-company = "BE_ID"
-sbi = "SBI2008"
-postcode = "PC6"
-founded = "DATUM_OPRICHTING"
-closed = "DATUM_OPHEFFING"
-key = "VERDEELSLEUTEL"
-
-[selection]
-date = 2011-12-31
-formats = ["yyyymmdd"]
-
-[postcodes]
-file = "postcodes.csv"
-
-[postcodes.columns]
-postcode = "pc6"
-x = "rd_x"
-y = "rd_y"
-municipality = "gemeente_code"
-
-[municipalities]
-file = "municipalities.csv"
-
-[municipalities.columns]
-municipality = "gemeente_code"
-region = "corop_code"
-
-[regions]
-file = "regions.csv"
-
-[regions.columns]
-code = "corop_code"
-name = "corop_name"
-part = "landsdeel"
-
-[jobs]
-file = "jobs.csv"
-unmatched = 1
-rounding = "largest-remainder"
-
-[jobs.columns]
-company = "BE_ID"
-municipality = "GEMEENTE"
-jobs = "BANEN"
-
-[populations]
-file = "sectors.toml"
-)";
+  text.append(establishments).append("\"\n");
+  if (establishments.ends_with(".csv")) text += "delimiter = \";\"\n";
+  text += '\n';
+  const std::string_view example = import_example();
+  const std::size_t columns = example.find("[establishments.columns]");
+  text += example.substr(columns, example.find("[report]") - columns);
+  change(text, "file = \"jobs.sav\"", "file = \"jobs.csv\"");
+  change(text, "# rounding = \"none\"                # or \"largest-remainder\": whole",
+         "rounding = \"largest-remainder\"     # whole");
   return text;
 }
 

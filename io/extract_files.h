@@ -6,7 +6,8 @@
 // postcodes.csv                  postcode, coordinates (RD New), municipality
 // municipalities.csv             municipality and region;  regions.csv: names and parts of the country
 // sectors.toml                   sector definitions of this extract: its own, from which the memberships follow exactly
-// import.toml                    configuration; import_sav.toml and import_dta.toml read the other two tables
+// import.toml                    configuration, that of data/import_example.toml; import_sav.toml and import_dta.toml
+//                                read the other two tables
 
 #include <cstdint>
 #include <string>

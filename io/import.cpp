@@ -246,7 +246,8 @@ struct Tables {
 
 }  // namespace
 
-Import import_register(const ImportConfig& config, const ImportProgress& progress) {
+Import import_register(const ImportConfig& config, const ImportProgress& wanted_progress) {
+  const auto progress = wanted_progress ? wanted_progress : [](const std::string&, double) {};
   const Definitions definitions = read_definitions(config.populations);
   const std::string definitions_file = std::filesystem::path(config.populations).filename().string();
   Tables tables(config);

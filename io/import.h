@@ -4,7 +4,6 @@
 #include "host/import_report.h"
 #include "host/register.h"
 #include "io/import_config.h"
-#include "io/import_table.h"
 
 namespace dscore {
 
@@ -15,6 +14,6 @@ struct Import {
 
 /// Reads all tables of the configuration. Deterministic. Throws Error with file, row and column where a file cannot be
 /// read; rows that cannot be used are in the report.
-Import import_register(const ImportConfig& config, const ImportProgress& progress);
+Import import_register(const ImportConfig& config, const ImportProgress& progress = {});
 
 }  // namespace dscore

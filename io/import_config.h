@@ -1,9 +1,11 @@
 #pragma once
 // What `dscore import` is told: the TOML file of data/import_example.toml, which explains every setting.
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "host/date.h"
@@ -55,6 +57,9 @@ struct ImportConfig {
   bool own_region() const { return establishments.has("region"); }
   bool region_of_postcode() const { return postcodes && postcodes->has("region"); }
 };
+
+/// Progress of an import: what is being read, and its share from 0 to 1. May throw, to stop.
+using ImportProgress = std::function<void(const std::string& what, double fraction)>;
 
 /// Reads the file. Throws Error naming file, line and key: what is not TOML, unknown keys, missing or contradicting
 /// ones. Names of files in it are relative to its folder.

@@ -1,7 +1,6 @@
 #pragma once
 // A table of the user's, opened, with his columns found by our names, and the report on its rows.
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -13,9 +12,6 @@
 #include "io/table_reader.h"
 
 namespace dscore {
-
-/// Progress of an import: what is being read, and its share from 0 to 1. May throw, to stop.
-using ImportProgress = std::function<void(const std::string& what, double fraction)>;
 
 class ImportTable {
  public:

@@ -4,26 +4,17 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "io/check.h"
 #include "io/csv.h"
 #include "io/number.h"
+#include "io/point_table_parts.h"
 #include "io/text_input.h"
+#include "kernels/error.h"
 
 namespace dscore {
 namespace {
 
-// A generous box around the Netherlands in RD New: degrees, kilometres and exchanged axes are outside.
-constexpr double kLeastX = 5'000, kMostX = 300'000, kLeastY = 300'000, kMostY = 650'000;
 constexpr double kHeaviest = 1e12;
-
-double coordinate(const CsvReader& reader, std::size_t column, const char* flag, double least, double most) {
-  const std::string advice =
-      std::string("Coordinates are metres in RD New; mend the row or name another column with ") + flag + ".";
-  const double value = reader.number(column, advice);
-  if (!(value >= least && value <= most)) {
-    reader.fail(column, std::string(reader.fields()[column]) + " is outside the Netherlands", advice);
-  }
-  return value;
-}
 
 double weight_of(const CsvReader& reader, std::size_t column) {
   constexpr const char* kAdvice =
@@ -52,8 +43,14 @@ PlacesTable read_places(const std::string& path, const PlacesColumns& columns, s
 
   PlacesTable table;
   while (reader.next()) {
-    table.places.x_m.push_back(coordinate(reader, x, "--x", kLeastX, kMostX));
-    table.places.y_m.push_back(coordinate(reader, y, "--y", kLeastY, kMostY));
+    const double x_m = reader.number(x, detail::coordinate_advice("--x"));
+    const double y_m = reader.number(y, detail::coordinate_advice("--y"));
+    if (!in_box(x_m, y_m)) {
+      throw Error(reader.place() + ", columns " + columns.x + " and " + columns.y + ": " +
+                  detail::fault_of_place(x_m, y_m, columns.x, columns.y));
+    }
+    table.places.x_m.push_back(x_m);
+    table.places.y_m.push_back(y_m);
     table.places.weight.push_back(weighted ? weight_of(reader, weight) : 1);
     const auto code = codes.find(reader.fields()[region]);
     if (code == codes.end()) {

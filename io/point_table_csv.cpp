@@ -5,6 +5,7 @@
 #include "io/atomic_file.h"
 #include "io/cell.h"
 #include "io/check.h"
+#include "io/column_names.h"
 #include "io/csv.h"
 #include "io/csv_writer.h"
 #include "io/number.h"
@@ -20,13 +21,9 @@ namespace {
 void check_header(const CsvReader& reader, const PointTable& table, const std::string& name) {
   if (reader.has(name)) return;
   const std::vector<std::string>& header = reader.columns();
-  constexpr std::string_view kDelimiters = ";\t,|";
-  if (header.size() == 1) {
-    if (const std::size_t at = header[0].find_first_of(kDelimiters); at != std::string::npos) {
-      const std::string delimiter = header[0][at] == '\t' ? "tab" : std::string("'") + header[0][at] + '\'';
-      throw Error(table.name + ": the header has one column " + quoted(header[0]) + ". Is it separated by " +
-                  delimiter + "? Add --delimiter " + delimiter + ".");
-    }
+  if (const auto delimiter = other_delimiter(header)) {
+    throw Error(table.name + ": the header has one column " + quoted(header[0]) + ". Is it separated by " + *delimiter +
+                "? Add --delimiter " + *delimiter + ".");
   }
   double value = 0;
   const CellFormat point{'.', {}};
@@ -72,7 +69,8 @@ class RowReader {
       if (!is_coordinate(value)) return reader_.complaint(column, fault_of_coordinate(value), coordinate_advice(flag));
     }
     if (names_.netherlands_only && !in_box(x, y)) {
-      return reader_.place() + ", columns " + names_.x + " and " + names_.y + ": " + fault_of_place(x, y, names_);
+      return reader_.place() + ", columns " + names_.x + " and " + names_.y + ": " +
+             fault_of_place(x, y, names_.x, names_.y) + kOtherPlane;
     }
     double value = 0;
     if (!number(weight_, value)) return fault_of_number(weight_, kWeightAdvice);

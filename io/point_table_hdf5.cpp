@@ -81,7 +81,7 @@ void read_hdf5_points(PointTable& table, const PointColumns& columns) {
     } else if (!is_coordinate(y_m)) {
       bad.add([&] { return at(y, i) + fault_of_coordinate(y_m) + ". " + coordinate_advice("--y"); });
     } else if (columns.netherlands_only && !in_box(x_m, y_m)) {
-      bad.add([&] { return at(both, i) + fault_of_place(x_m, y_m, columns); });
+      bad.add([&] { return at(both, i) + fault_of_place(x_m, y_m, columns.x, columns.y) + kOtherPlane; });
     }
   }
   bad.throw_if_any();

@@ -13,7 +13,7 @@ namespace {
 constexpr double kFarthest = 1e8;                             // metres, as kernels/points.h asks
 constexpr std::uint64_t kMostEstablishments = 4'000'000'000;  // as host/score.h
 
-std::string what_it_looks_like(double x, double y, const PointColumns& columns) {
+std::string what_it_looks_like(double x, double y, const std::string& x_name, const std::string& y_name) {
   constexpr double kDegrees = 180;
   constexpr double kMetresInKm = 1000;
   if (x == 0 && y == 0) return "Is the coordinate missing? Then drop the row.";
@@ -21,11 +21,10 @@ std::string what_it_looks_like(double x, double y, const PointColumns& columns) 
     return "Are these degrees of longitude and latitude? Convert them to RD New (EPSG:28992) first: `dscore import` "
            "does, with location = \"lonlat\".";
   }
-  if (in_box(y, x)) return "Are x and y swapped? Say --x " + columns.y + " --y " + columns.x + ".";
+  if (in_box(y, x)) return "Are x and y swapped? Say --x " + y_name + " --y " + x_name + ".";
   if (in_box(x * kMetresInKm, y * kMetresInKm)) return "Are these kilometres? Multiply them by 1000.";
   if (in_box(y * kMetresInKm, x * kMetresInKm)) {
-    return "Are these kilometres, and swapped? Multiply them by 1000, and say --x " + columns.y + " --y " + columns.x +
-           ".";
+    return "Are these kilometres, and swapped? Multiply them by 1000, and say --x " + y_name + " --y " + x_name + ".";
   }
   return "Are these metres in RD New (EPSG:28992), and the right columns? Mend or drop the row.";
 }
@@ -48,10 +47,10 @@ std::string fault_of_coordinate(double value) {
 std::string fault_of_weight(double value) { return text_of(value) + " is not a whole number from 1 to 4,000,000,000"; }
 std::string fault_of_total() { return "the weights up to here add up to more than 4,000,000,000"; }
 
-std::string fault_of_place(double x, double y, const PointColumns& columns) {
+std::string fault_of_place(double x, double y, const std::string& x_name, const std::string& y_name) {
   return text_of(x) + ", " + text_of(y) + " lies outside the Netherlands (x " + text_of(kBoxXMin) + " to " +
          text_of(kBoxXMax) + ", y " + text_of(kBoxYMin) + " to " + text_of(kBoxYMax) + " m). " +
-         what_it_looks_like(x, y, columns) + " If these are metres on another plane, add --any-coordinates.";
+         what_it_looks_like(x, y, x_name, y_name);
 }
 
 void BadRows::throw_if_any(bool at_least) const {

@@ -12,6 +12,7 @@ namespace dscore::detail {
 inline constexpr const char* kWeightAdvice =
     "A weight is the number of establishments that the row stands for; mend the row or name another column with "
     "--weight.";
+inline constexpr const char* kOtherPlane = " If these are metres on another plane, add --any-coordinates.";
 inline constexpr const char* kTotalAdvice = "Score parts of the table one by one.";
 std::string coordinate_advice(const char* flag);
 
@@ -23,8 +24,9 @@ bool is_too_many(std::uint64_t establishments);
 std::string fault_of_coordinate(double value);
 std::string fault_of_weight(double value);
 std::string fault_of_total();
-/// Sentences about a point outside the Netherlands (in_box of io/check.h): what its coordinates look like, what to do.
-std::string fault_of_place(double x, double y, const PointColumns& columns);
+/// Sentences about a point outside the Netherlands (in_box of io/check.h), which columns x_name and y_name hold: what
+/// its coordinates look like, what to do.
+std::string fault_of_place(double x, double y, const std::string& x_name, const std::string& y_name);
 
 /// Rows that cannot be scored: the first with its text, the others counted.
 class BadRows {

@@ -12,7 +12,7 @@ namespace dscore {
 std::size_t TableReader::index(std::string_view column, std::string_view advice) const {
   const auto at = std::find(columns().begin(), columns().end(), column);
   if (at != columns().end()) return static_cast<std::size_t>(at - columns().begin());
-  throw Error(name() + ": no column " + quoted(column) + ". " + columns_instead_of(column, columns()) + ". " +
+  throw Error(name() + ": no column " + quoted(column) + ". " + columns_instead_of(column, columns()) + " " +
               std::string(advice));
 }
 

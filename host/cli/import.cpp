@@ -116,7 +116,7 @@ int import_files(const Flags& flags) {
               << decimals(read_s, 2) << " s, write " << decimals(watch.lap(), 2) << " s\n";
   }
   return kDone;
-}  // namespace
+}
 
 std::function<int()> define(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();

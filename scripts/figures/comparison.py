@@ -130,10 +130,10 @@ def _panel(axes, population, rows, comparison):
     text = f"rank {of.get('rank_correlation', np.nan):.3f}\ndev. {of.get('mean_absolute_deviation', np.nan):.4f}"
     if types:
         text += f"\ntypes {matched} of {len(types)}"
-    text += f"\n{computed[far] - published[far]:+.4f}"
     axes.scatter(published[far], computed[far], s=34, facecolors="none", edgecolors=style.VERMILION, linewidths=0.9,
                  zorder=3)
     # The corner below the line is free: points lie along it.
-    axes.text(0.98, 0.13, text, size=6.5, ha="right", va="bottom", linespacing=1.25, transform=axes.transAxes)
-    axes.text(0.98, 0.03, rows[far]["region_name"] or rows[far]["region"], size=6, color=style.VERMILION, ha="right",
-              va="bottom", transform=axes.transAxes)
+    axes.text(0.98, 0.2, text, size=6.5, ha="right", va="bottom", linespacing=1.25, transform=axes.transAxes)
+    farthest = f"{computed[far] - published[far]:+.4f}\n{rows[far]['region_name'] or rows[far]['region']}"
+    axes.text(0.98, 0.03, farthest, size=6, color=style.VERMILION, ha="right", va="bottom", linespacing=1.25,
+              transform=axes.transAxes)

@@ -7,6 +7,7 @@ GAPS = (2, 5, 9, 14, 20, 27, 35, 44, 56, 70)  # points between a disc's edge and
 OPTIONAL_GAPS = 3  # so many of them for labels that may be left out
 SWEEPS = 6
 STEPS = 16  # points at which a line is looked at
+BETWEEN = 4  # points of blank between two texts side by side, which would else be read as one
 LEADER_FROM = 3.5  # a label this far away gets a line to its disc
 # What speaks against a place, in points of distance that one would rather go.
 PER_AREA, PER_DISC, PER_RIVAL, PER_CROSSING, PER_LINE = 3, 60, 12, 30, 0.2
@@ -55,7 +56,7 @@ class Placer:
         """The best place for a label, and what speaks against it: 0 is free and beyond doubt."""
         boxes, far = self._candidates(i, size, gaps)
         texts = np.vstack([self.taken, _boxes(list(others.values()))])
-        against = self.covered(boxes, texts) + self._doubt(boxes, i) + self._crossings(boxes, i, texts, others)
+        against = self.covered(boxes, texts + (-BETWEEN, 0, BETWEEN, 0)) + self._doubt(boxes, i) + self._crossings(boxes, i, texts, others)
         k = int(np.argmin(against + PER_LINE * _common(boxes, self.lines).sum(axis=1) + far))
         return tuple(boxes[k]), against[k]
 

@@ -46,8 +46,8 @@ class Places(Case):
         good = (150000, 450000, 1, "CR17")
         for name, content, says in (
                 ("text", table([good, ("15x", 450000, 1, "CR17")]), ("row 2", "column x_m", '"15x"', "--x")),
-                ("degrees", table([(5.1, 52.1, 1, "CR17")]), ("row 1", "column x_m", "outside the Netherlands")),
-                ("axes", table([(150000, 150000, 1, "CR17")]), ("column y_m", "--y")),
+                ("degrees", table([(5.1, 52.1, 1, "CR17")]), ("row 1", "columns x_m and y_m", "outside the Netherlands", "degrees")),
+                ("axes", table([(450000, 150000, 1, "CR17")]), ("columns x_m and y_m", "swapped", "--x y_m --y x_m")),
                 ("region", table([good, (150000, 450000, 1, "CR41")]), ("row 2", "column region", '"CR41"', "CR01 to CR40")),
                 ("weight", table([(150000, 450000, 0, "CR17")]), ("column weight", "not above 0", "--weight")),
                 ("columns", "x_m,y_m\n1,2\n", ("region", "--region")),

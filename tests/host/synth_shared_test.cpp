@@ -25,13 +25,13 @@ TEST(SynthTables, AreThePublishedFigures) {
   ASSERT_EQ(national.size(), kPopulations);
   std::map<std::string, std::size_t> population;
   for (std::size_t p = 0; p < kPopulations; ++p) {
-    const PublishedPopulation& ours = kPublishedPopulations[p];
+    const PublishedPopulation& ours = published().populations[p];
     population[ours.name] = p;
     EXPECT_EQ(ours.name, national[p][0]);
     EXPECT_EQ(ours.title, national[p][1]);
     EXPECT_EQ(std::to_string(ours.establishments), national[p][2]);
     const std::string benchmark = national[p].size() > 8 ? national[p][8] : "";
-    EXPECT_EQ(ours.benchmark == kNone ? "" : kPublishedPopulations[static_cast<std::size_t>(ours.benchmark)].name,
+    EXPECT_EQ(ours.benchmark == kNone ? "" : published().populations[static_cast<std::size_t>(ours.benchmark)].name,
               benchmark);
   }
   const auto share = table("reference/corop_share_estimate.csv");
@@ -48,8 +48,8 @@ TEST(SynthTables, AreThePublishedFigures) {
   for (const auto& cell : cells) {
     const std::size_t s = population.at(cell[0]) - kBenchmarks;
     const std::size_t r = region.at(cell[1]);
-    EXPECT_EQ(std::to_string(kPublishedJobs[s][r]), cell[3]) << cell[0] << " " << cell[1];
-    EXPECT_EQ(kPublishedQuotient[s][r], std::strtod(cell[4].c_str(), nullptr)) << cell[0] << " " << cell[1];
+    EXPECT_EQ(std::to_string(published().jobs[s][r]), cell[3]) << cell[0] << " " << cell[1];
+    EXPECT_EQ(published().quotient[s][r], std::strtod(cell[4].c_str(), nullptr)) << cell[0] << " " << cell[1];
   }
 }
 

@@ -117,7 +117,7 @@ TEST(Synth, IsSoundAndHasThePublishedSizes) {
   EXPECT_EQ(r.size(), 1'200'000U);
   const std::vector<std::int64_t> count = sizes(r);
   for (std::size_t p = 0; p < kPopulations; ++p) {
-    EXPECT_EQ(count[p], kPublishedPopulations[p].establishments) << r.populations[p].name;
+    EXPECT_EQ(count[p], published().populations[p].establishments) << r.populations[p].name;
   }
   EXPECT_EQ(count[0], 52'927);
   EXPECT_EQ(count[1], 334'373);
@@ -150,10 +150,10 @@ TEST(Synth, LocationQuotientsAreThePublishedOnes) {
     for (std::size_t s = 0; s < kSectors; ++s) {
       const auto n = static_cast<double>(size[s + kBenchmarks]);
       const double lq = count[s + kBenchmarks][region] / total[region] / (n / all);
-      const double published = kPublishedQuotient[s][region];
-      EXPECT_NEAR(lq, published, all / (total[region] * n) + 0.001 * published)
+      const double wanted = published().quotient[s][region];
+      EXPECT_NEAR(lq, wanted, all / (total[region] * n) + 0.001 * wanted)
           << r.populations[s + kBenchmarks].name << " in " << r.regions[region].code;
-      worst = std::max(worst, std::fabs(lq - published));
+      worst = std::max(worst, std::fabs(lq - wanted));
     }
   }
   RecordProperty("worst_lq_difference", std::to_string(worst));
@@ -178,7 +178,7 @@ TEST(Synth, JobsOfEveryCellArePublished) {
   for (std::size_t s = 0; s < kSectors; ++s) {
     for (std::size_t region = 0; region < kRegions; ++region) {
       short_of_jobs += jobs[s + kBenchmarks][region] < count[s + kBenchmarks][region] ? 1 : 0;
-      EXPECT_EQ(jobs[s + kBenchmarks][region], kPublishedJobs[s][region])
+      EXPECT_EQ(jobs[s + kBenchmarks][region], published().jobs[s][region])
           << r.populations[s + kBenchmarks].name << " in " << r.regions[region].code;
     }
   }
@@ -231,7 +231,7 @@ TEST(Synth, ScaleMultipliesEverything) {
     expect_sound(r);
     const std::vector<std::int64_t> count = sizes(r);
     for (std::size_t p = 0; p < kPopulations; ++p) {
-      const double wanted = std::round(static_cast<double>(kPublishedPopulations[p].establishments) * scale);
+      const double wanted = std::round(static_cast<double>(published().populations[p].establishments) * scale);
       EXPECT_EQ(static_cast<double>(count[p]), std::max(1.0, wanted)) << r.populations[p].name;
     }
     if (scale >= 1e-4) {

@@ -107,7 +107,7 @@ TEST(Csv, NamesWhatIsThere) {
             "t.csv: no column \"x\". It has \"x_m\", \"y_m\". Name yours with --x.");
   const std::string other = "x;y\n1;2\n";
   EXPECT_HAS(error_of([&] { CsvReader("t.csv", other).index("x"); }),
-             "It has \"x;y\", which looks like several: is the delimiter right?");
+             "It has \"x;y\", which looks like several, separated by ';': is the delimiter right?");
 }
 
 TEST(Csv, NamesTheColumnThatWasMeant) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "host/synth_tables.h"
 #include "io/comparison_tables.h"
 #include "tests/io/samples.h"
 #include "tests/io/scratch.h"
@@ -69,6 +70,27 @@ TEST(PublishedTables, TheShippedFilesAreTheCompiledOnes) {
   for (std::size_t k = 0; k < read.regional.size(); ++k) {
     EXPECT_EQ(read.regional[k].region, built_in.regional[k].region);
     EXPECT_EQ(read.regional[k].values[0], built_in.regional[k].values[0]);
+  }
+}
+
+// The synthetic Netherlands reads them by itself.
+TEST(PublishedTables, TheSyntheticNetherlandsHasTheSame) {
+  const PublishedTables t = note_2012();
+  const synth::PublishedFigures& figures = synth::published();
+  ASSERT_EQ(t.national.size(), synth::kPopulations);
+  for (std::size_t p = 0; p < synth::kPopulations; ++p) {
+    EXPECT_EQ(figures.populations[p].name, t.national[p].population);
+    EXPECT_EQ(static_cast<double>(figures.populations[p].establishments), t.national[p].values[0]);
+  }
+  for (std::size_t s = 0; s < synth::kSectors; ++s) {
+    for (std::size_t r = 0; r < synth::kRegions; ++r) {
+      const auto& cell = t.regional.at(s * synth::kRegions + r);
+      EXPECT_EQ(cell.population, figures.populations[s + synth::kBenchmarks].name);
+      EXPECT_EQ(cell.region, synth::kPublishedRegions[r].code);
+      EXPECT_EQ(cell.region_name, synth::kPublishedRegions[r].name);
+      EXPECT_EQ(cell.values[0], figures.jobs[s][r]);
+      EXPECT_EQ(cell.values[1], figures.quotient[s][r]);
+    }
   }
 }
 
