@@ -25,8 +25,8 @@ build() {
   for program in $tests gpu_bench; do
     strip -o "$folder/$program" "$(find "$objects" -type f -name "$program" | head -n 1)"
   done
-  # Highway has no static library in Debian; it goes along. The rest is libc, libstdc++, libgomp and the driver.
-  for program in $tests gpu_bench; do ldd "$folder/$program"; done | awk '/libhwy/ {print $3}' | sort -u |
+  # Highway has no static library in Debian; it goes along, and so does FFTW. The rest is libc, libstdc++, libgomp and the driver.
+  for program in $tests gpu_bench; do ldd "$folder/$program"; done | awk '/libhwy|libfftw3/ {print $3}' | sort -u |
     xargs -r -I{} cp -L {} "$folder/"
   git describe --always --dirty > "$folder/commit" 2> /dev/null || echo unknown > "$folder/commit"
   echo "built in $folder: $(du -sh "$folder" | cut -f 1)"

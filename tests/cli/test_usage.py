@@ -31,8 +31,8 @@ class Help(Case):
                 self.assertEqual(self.succeeds(command, "-h").stdout, done.stdout)
 
     def test_shared_settings_are_in_the_help_of_score_and_run(self):
-        flags = ("--threshold-km", "--threshold-rule", "--device", "--threads", "--precision", "--quantile-type",
-                 "--config", "--quiet")
+        flags = ("--threshold-km", "--threshold-rule", "--device", "--threads", "--method", "--tolerance", "--no-check", "--precision",
+                 "--quantile-type", "--config", "--quiet")
         for command in ("score", "run"):
             text = self.succeeds(command, "--help").stdout
             for flag in flags:
