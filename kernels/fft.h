@@ -6,26 +6,19 @@
 
 namespace dscore {
 
-/// Plans for one length, made once in the life of the program. Arrays must be aligned to kFftAlignment bytes. Calls may
-/// come from any number of threads.
+/// The complex transform of one length, planned once in the life of the program. Real data go in pairs, one as the
+/// imaginary part of the other: a plan for real data takes longer to make than a whole mesh to transform.
 class Fft {
  public:
-  /// n >= 2, even; quick where it has no prime factor above 7.
+  /// n >= 2; quick where it has no prime factor above 7.
   explicit Fft(std::size_t n);
 
-  /// out[k] = sum over j of in[j] exp(-2 pi i j k / n), k = 0..n/2, of n real numbers.
-  void real_forward(const double* in, std::complex<double>* out) const;
-  /// out[j] = sum over k = 0..n-1 of in[k] exp(+2 pi i j k / n), where in has k = 0..n/2 (the rest are conjugates).
-  /// Overwrites in.
-  void real_backward(std::complex<double>* in, double* out) const;
-  /// In place, n complex numbers, exponent -2 pi i j k / n. Not divided by n.
-  void complex_forward(std::complex<double>* data) const;
+  /// In place: out[k] = sum over j of in[j] exp(-2 pi i j k / n). The data must be aligned to kFftAlignment bytes.
+  /// Calls may come from any number of threads.
+  void forward(std::complex<double>* data) const;
 
  private:
-  std::size_t n_;
-  const void* real_forward_;
-  const void* real_backward_;
-  const void* complex_forward_;
+  const void* plan_;
 };
 
 inline constexpr std::size_t kFftAlignment = 64;

@@ -91,6 +91,8 @@ void sort_bucket(std::uint64_t* items, std::uint64_t* scratch, std::size_t n, bo
 
 }  // namespace
 
+void sort_serial(std::uint64_t* items, std::uint64_t* scratch, std::size_t n) { sort_bucket(items, scratch, n, false); }
+
 void sort_parallel(std::uint64_t* items, std::size_t n) {
   if (n <= kShort) return sort_by_insertion(items, n, items);
   LargeArray<std::uint64_t> scratch_memory(n);

@@ -16,6 +16,7 @@
 #include "host/cli/usage_errors.h"
 #include "host/version.h"
 #include "kernels/error.h"
+#include "kernels/large_array.h"
 
 namespace dscore::cli {
 namespace {
@@ -125,6 +126,7 @@ int dispatch(int argc, char** argv) {
 int main(int argc, char** argv) {
   using namespace dscore::cli;
   occupy_standard_streams();
+  dscore::keep_freed_memory();
   install_signal_handlers();
   std::string what;
   int code = kFailed;

@@ -30,9 +30,9 @@ namespace {
 using namespace p3m;  // NOLINT(google-build-using-namespace): what this file is a part of
 
 /// Locations whose sums are kept at hand while their neighbours pass by.
-constexpr int kGroup = 4;
+constexpr int kGroup = 4;  // add() lists its members
 /// Vectors that are added up in FP32 before their sum goes on in FP64.
-constexpr int kVectorsInFloat = 16;
+constexpr std::size_t kVectorsInFloat = 16;
 
 template <class T>
 struct Side;
@@ -93,41 +93,52 @@ class NearValue {
   /// Values are in 1/unit; units in a metre (a power of two).
   HWY_INLINE T per_metre() const { return per_metre_; }
 
-  /// f(d) - smooth(d), or 0 beyond the cut-off, for the location at slot i and those from slot j on; `within`: d < t.
-  HWY_INLINE V operator()(Lanes<T> dx, Lanes<T> dy, std::size_t i, std::size_t j, MaskOf<T>& within) const {
+  /// f(d) - smooth(d), or 0 beyond the cut-off, for each of a group and one vector of others, of squared distances;
+  /// within: d < t, as decide() says.
+  HWY_INLINE void near(const Lanes<T>* square, const MaskOf<T>* within, V* value) const {
     const typename Lanes<T>::D d;
     using L = Lanes<T>;
-    const L square = multiply_add(dx, dx, dy * dy);
-    within = decide(square.v, i, j);
     const Threshold<L> threshold = {L(static_cast<T>(threshold_t_)), L(static_cast<T>(1 / threshold_t_))};
-    L near(T(0));
-    if constexpr (near_is_product(rule)) {
-      const AnySquare<T> any{square};
-      near = pair_value<rule>(any, within, threshold) * polynomial(square_root(any));
-    } else if constexpr (rule == ThresholdRule::none) {
-      near = pair_value<rule>(AnySquare<T>{square}, within, threshold) - polynomial(square);
-    } else {
-      near = pair_value<rule>(FarSquare<T>{square}, within, threshold) - polynomial(square);
+    V smooth[kGroup];
+    polynomial(square, smooth);
+    HWY_UNROLL(kGroup)
+    for (int g = 0; g < kGroup; ++g) {
+      V f;
+      if constexpr (near_is_product(rule) || rule == ThresholdRule::none) {
+        f = pair_value<rule>(AnySquare<T>{square[g]}, within[g], threshold).v;
+      } else {
+        f = pair_value<rule>(FarSquare<T>{square[g]}, within[g], threshold).v;
+      }
+      const V rest = near_is_product(rule) ? hn::Mul(f, smooth[g]) : hn::Sub(f, smooth[g]);
+      value[g] = hn::IfThenElseZero(hn::Lt(square[g].v, hn::Set(d, cutoff_square_)), rest);
     }
-    return hn::IfThenElseZero(hn::Lt(square.v, hn::Set(d, cutoff_square_)), near.v);
   }
 
- private:
-  /// Of a square, or (products) of a distance.
-  HWY_INLINE Lanes<T> polynomial(Lanes<T> argument) const {
-    using L = Lanes<T>;
-    const L z = multiply_add(argument, L(to_z_), L(T(-1)));
-    L value(powers_[0]);
-    for (int k = 1; k <= degree_; ++k) value = multiply_add(value, z, L(powers_[k]));
-    return value;
-  }
-
+  /// Whether the location at slot i is within the threshold of those from slot j on.
   HWY_INLINE MaskOf<T> decide(V square, std::size_t i, std::size_t j) const {
     const typename Lanes<T>::D d;
     const auto within = hn::Lt(square, hn::Set(d, below_));
     const auto grey = hn::AndNot(within, hn::Le(square, hn::Set(d, above_)));
     if (HWY_LIKELY(hn::AllFalse(d, grey))) return within;
     return decide_exactly(within, grey, i, j);
+  }
+
+ private:
+  /// Of squares, or (products) of distances, for a group at once: its chains of dependent operations run side by side.
+  HWY_INLINE void polynomial(const Lanes<T>* square, V* value) const {
+    const typename Lanes<T>::D d;
+    V z[kGroup];
+    HWY_UNROLL(kGroup)
+    for (int g = 0; g < kGroup; ++g) {
+      const V argument = near_is_product(rule) ? square_root(AnySquare<T>{square[g]}).v : square[g].v;
+      z[g] = hn::MulAdd(argument, hn::Set(d, to_z_), hn::Set(d, T(-1)));
+      value[g] = hn::Set(d, powers_[0]);
+    }
+    for (int k = 1; k <= degree_; ++k) {
+      const V power = hn::Set(d, powers_[k]);
+      HWY_UNROLL(kGroup)
+      for (int g = 0; g < kGroup; ++g) value[g] = hn::MulAdd(value[g], z[g], power);
+    }
   }
 
   HWY_NOINLINE MaskOf<T> decide_exactly(MaskOf<T> within, MaskOf<T> grey, std::size_t i, std::size_t j) const {
@@ -169,22 +180,31 @@ class Group {
   HWY_INLINE void add(std::size_t j) {
     const typename Lanes<T>::D d;
     const V mass_j = hn::Load(d, side_.mass + j);
-    V to_j = hn::Zero(d);
+    Lanes<T> square[kGroup] = {zero(), zero(), zero(), zero()};
+    MaskOf<T> within[kGroup];
     HWY_UNROLL(kGroup)
     for (int g = 0; g < kGroup; ++g) {
       const std::size_t i = slot_ + g;
-      MaskOf<T> within;
-      V near = value_(side_.from(side_.x + j, side_.x + i), side_.from(side_.y + j, side_.y + i), i, j, within);
-      V mass_within = hn::IfThenElseZero(within, mass_j);
+      const Lanes<T> dx = side_.from(side_.x + j, side_.x + i);
+      const Lanes<T> dy = side_.from(side_.y + j, side_.y + i);
+      square[g] = multiply_add(dx, dx, dy * dy);
+      within[g] = value_.decide(square[g].v, i, j);
+    }
+    V near[kGroup];
+    value_.near(square, within, near);
+    V to_j = hn::Zero(d);
+    HWY_UNROLL(kGroup)
+    for (int g = 0; g < kGroup; ++g) {
+      V mass_within = hn::IfThenElseZero(within[g], mass_j);
       if constexpr (ordered) {
         const auto after =
             hn::Gt(hn::Iota(d, static_cast<T>(static_cast<std::ptrdiff_t>(j - slot_))), hn::Set(d, T(g)));
-        near = hn::IfThenElseZero(after, near);
+        near[g] = hn::IfThenElseZero(after, near[g]);
         mass_within = hn::IfThenElseZero(after, mass_within);
       }
-      sum_[g] = hn::MulAdd(mass_j, near, sum_[g]);
+      sum_[g] = hn::MulAdd(mass_j, near[g], sum_[g]);
       within_[g] = hn::Add(within_[g], mass_within);
-      to_j = hn::MulAdd(hn::Set(d, side_.mass[i]), near, to_j);
+      to_j = hn::MulAdd(hn::Set(d, side_.mass[slot_ + g]), near[g], to_j);
     }
     if constexpr (sizeof(T) == sizeof(float)) to_j = hn::Mul(to_j, hn::Set(d, value_.per_metre()));
     add_to_double(to_j, sums_ + j);
@@ -193,10 +213,14 @@ class Group {
   /// The vectors of slots begin .. end - 1, from a whole vector to the next.
   HWY_INLINE void add_run(std::size_t begin, std::size_t end) {
     const std::size_t lanes = hn::Lanes(typename Lanes<T>::D());
-    for (std::size_t chunk = begin / lanes * lanes; chunk < end; chunk += kVectorsInFloat * lanes) {
-      const std::size_t chunk_end = std::min(end, chunk + kVectorsInFloat * lanes);
-      for (std::size_t j = chunk; j < chunk_end; j += lanes) add<false>(j);
-      if constexpr (sizeof(T) == sizeof(float)) flush();
+    for (std::size_t j = begin / lanes * lanes; j < end;) {
+      std::size_t stop = end;
+      if constexpr (sizeof(T) == sizeof(float)) {
+        stop = std::min(end, j + room_ * lanes);
+        room_ -= (stop - j + lanes - 1) / lanes;
+      }
+      for (; j < stop; j += lanes) add<false>(j);
+      if (room_ == 0) flush();
     }
   }
 
@@ -207,12 +231,14 @@ class Group {
       total_within_[g] += sum_in_double(within_[g]);
     }
     clear_vectors();
+    room_ = kVectorsInFloat;
   }
 
   double total(int g) const { return total_[g] * value_.per_metre(); }
   double total_within(int g) const { return total_within_[g]; }
 
  private:
+  static Lanes<T> zero() { return Lanes<T>(T(0)); }
   void clear_vectors() {
     const typename Lanes<T>::D d;
     HWY_UNROLL(kGroup)
@@ -228,6 +254,7 @@ class Group {
   std::size_t slot_;
   double* sums_;
   V sum_[kGroup], within_[kGroup];
+  std::size_t room_ = kVectorsInFloat - kGroup;  ///< vectors until FP32 sums must go on in FP64; some are its own
   double total_[kGroup], total_within_[kGroup];
 };
 

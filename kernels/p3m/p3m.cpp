@@ -55,7 +55,7 @@ void P3m::set_points(const MergedPoints& points, const PairSettings& settings, c
   const Recipe& recipe = plan.recipe;
   Laps laps;
   make_strips(points, plan.cutoff_m, threads_, strips_);
-  if (near_may_be_float(settings.rule, plan.tolerance)) add_units(points, strips_, threads_);
+  if (near_may_be_float(settings.rule, plan.tolerance)) add_units(strips_, threads_);
   laps.lap(times_.sort_s);
 
   polynomial_ = near_polynomial(settings.rule, recipe.reach, 0.02 * recipe.tolerance);

@@ -15,13 +15,13 @@ namespace {
 using std::numbers::pi;
 
 // Nanoseconds on one core (AVX-512, 2.6 GHz), measured by bench/p3m_bench; only their ratios matter.
-constexpr double kNearFloatNs = 0.75;   // per pair within the cut-off, with those looked at in vain
-constexpr double kNearDoubleNs = 1.4;   // likewise
-constexpr double kLocationNs = 130;     // per location: sorting, finding runs, vectors that are not full
-constexpr double kStencilNodeNs = 0.4;  // per location and node that it is spread over
-constexpr double kNodeNs = 12;          // per node of the period: sampling, and transforms there and back
-constexpr double kFixedNs = 2e6;        // polynomials, plans of the transforms
-constexpr double kExactDoubleNs = 0.2;  // per unordered pair
+constexpr double kNearFloatNs = 0.47;    // per pair within the cut-off, with those looked at in vain
+constexpr double kNearDoubleNs = 1.2;    // likewise
+constexpr double kLocationNs = 160;      // per location: sorting, finding runs, vectors that are not full
+constexpr double kStencilNodeNs = 0.35;  // per location and node that it is spread over
+constexpr double kNodeNs = 13;           // per node of the period: sampling, and transforms there and back
+constexpr double kFixedNs = 2e6;         // polynomials, plans of the transforms
+constexpr double kExactDoubleNs = 0.2;   // per unordered pair
 constexpr double kExactMixedNs = 0.07;
 
 /// Cut-offs shorter than this part of the diameter need a mesh larger than kMostNodes.
@@ -58,7 +58,7 @@ double predicted_exact_s(std::size_t locations, Precision precision) {
 // leave out the near; and a step that makes f even, f being steep at 0 (shift), has some high frequencies left.
 // Measured on the clouds of the tests.
 double tolerance_of_recipe(ThresholdRule rule, double tolerance, bool second_attempt) {
-  const double part = rule == ThresholdRule::cap ? 2 : rule == ThresholdRule::shift ? 16 : 8;
+  const double part = rule == ThresholdRule::cap ? 1 : rule == ThresholdRule::shift ? 16 : 32;
   return std::max(tolerance / part / (second_attempt ? 16 : 1), kSmallestTolerance / 16);
 }
 
@@ -95,7 +95,7 @@ std::optional<Plan> make_plan(const Cloud& cloud, const PairSettings& settings, 
   const double largest = std::max(cloud.diameter_m, smallest);
   std::optional<Plan> best;
   for (const Recipe& recipe : known_recipes(tolerance_of_recipe(settings.rule, tolerance, second_attempt))) {
-    for (double cutoff = std::max(smallest, largest / kMostCutoffs); cutoff <= largest; cutoff *= 1.1) {
+    for (double cutoff = std::max(smallest, largest / kMostCutoffs); cutoff <= largest; cutoff *= 1.07) {
       const double step = pi / recipe.oversampling * cutoff / frequency_reach(settings.rule, recipe.reach);
       const double across = (2 * cloud.diameter_m + kFadeCutoffs * cutoff) / step;
       if (across * across > kMostNodes) continue;

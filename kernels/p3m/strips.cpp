@@ -3,7 +3,6 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 #include "kernels/sort_cpu.h"
@@ -14,91 +13,127 @@ namespace {
 constexpr double kFarAway = 1e12;                // metres: no cut-off reaches an empty slot
 constexpr std::int32_t kFarUnits = 0x7fff'ffff;  // likewise; coordinates stay below half of it
 constexpr double kMostUnits = 0x4000'0000;
+constexpr std::size_t kChunks = 16;  // of the locations, for counting by several threads
+constexpr std::size_t kAhead = 24;   // reads under way at once
 
 struct Box {
-  double x_min = INFINITY, x_max = -INFINITY, y_min = INFINITY, y_max = -INFINITY;
+  double x_min, x_max, y_min, y_max;
 };
 
-Box box_of(const MergedPoints& points) {
-  Box box;
+Box box_of(const MergedPoints& points, int threads) {
+  double x_min = INFINITY;
+  double x_max = -INFINITY;
+  double y_min = INFINITY;
+  double y_max = -INFINITY;
+#pragma omp parallel for num_threads(threads) reduction(min : x_min, y_min) reduction(max : x_max, y_max)
   for (std::size_t p = 0; p < points.size(); ++p) {
-    box.x_min = std::min(box.x_min, points.x_m[p]);
-    box.x_max = std::max(box.x_max, points.x_m[p]);
-    box.y_min = std::min(box.y_min, points.y_m[p]);
-    box.y_max = std::max(box.y_max, points.y_m[p]);
+    x_min = std::min(x_min, points.x_m[p]);
+    x_max = std::max(x_max, points.x_m[p]);
+    y_min = std::min(y_min, points.y_m[p]);
+    y_max = std::max(y_max, points.y_m[p]);
   }
-  return box;
+  return {x_min, x_max, y_min, y_max};
 }
 
 }  // namespace
 
 void make_strips(const MergedPoints& points, double cutoff_m, int threads, Strips& strips) {
   const std::size_t n = points.size();
-  const Box box = box_of(points);
+  const Box box = box_of(points, threads);
   strips.unit_m = 0;
   strips.x_origin_m = box.x_min;
   strips.y_origin_m = box.y_min;
   strips.height_m = cutoff_m / kStripsPerCutoff;
   const auto count = static_cast<std::size_t>((box.y_max - box.y_min) / strips.height_m) + 1;
 
-  // Sorted by strip, then by as many leading digits of x as there is room for beside the location.
-  const int strip_bits = std::bit_width(count - 1);
-  const double x_cells = std::ldexp(1.0, 32 - strip_bits);
-  const double per_cell = box.x_max > box.x_min ? (x_cells - 1) / (box.x_max - box.x_min) : 0.0;
+  const double per_metre = 1 / strips.height_m;
   const auto strip_of = [&](std::size_t p) {
-    return std::min(count - 1, static_cast<std::size_t>((points.y_m[p] - box.y_min) / strips.height_m));
+    return std::min(count - 1, static_cast<std::size_t>((points.y_m[p] - box.y_min) * per_metre));
   };
-  LargeArray<std::uint64_t> item(n);
-#pragma omp parallel for num_threads(threads)
-  for (std::size_t p = 0; p < n; ++p) {
-    const auto cell = static_cast<std::uint64_t>((points.x_m[p] - box.x_min) * per_cell);
-    const std::uint64_t key = (static_cast<std::uint64_t>(strip_of(p)) << (32 - strip_bits)) | cell;
-    item[p] = key << 32 | p;
-  }
-  sort_parallel(item.data(), n);
 
-  std::vector<std::size_t> first(count + 1, n);  // of the sorted items
-  for (std::size_t k = n; k-- > 0;) first[item[k] >> 32 >> (32 - strip_bits)] = k;
-  for (std::size_t s = count; s-- > 0;) first[s] = std::min(first[s], first[s + 1]);
+  // How many locations of each chunk are in each strip, and from there where they go.
+  const std::size_t chunk_size = (n + kChunks - 1) / kChunks;
+  std::vector<std::vector<std::uint32_t>> next(kChunks);
+#pragma omp parallel for num_threads(threads) schedule(static, 1)
+  for (std::size_t chunk = 0; chunk < kChunks; ++chunk) {
+    next[chunk].assign(count, 0);
+    const std::size_t end = std::min(n, (chunk + 1) * chunk_size);
+    for (std::size_t p = chunk * chunk_size; p < end; ++p) ++next[chunk][strip_of(p)];
+  }
   strips.begin.resize(count + 1);
   strips.end.resize(count);
   std::size_t slots = 0;
   for (std::size_t s = 0; s < count; ++s) {
-    const std::size_t size = first[s + 1] - first[s];
     strips.begin[s] = slots;
-    strips.end[s] = slots + size;
-    slots += (size + kSlotsAligned - 1) / kSlotsAligned * kSlotsAligned;
+    for (std::vector<std::uint32_t>& of_chunk : next) {
+      const std::uint32_t size = of_chunk[s];
+      of_chunk[s] = static_cast<std::uint32_t>(slots);
+      slots += size;
+    }
+    strips.end[s] = slots;
+    slots = (slots + kSlotsAligned - 1) / kSlotsAligned * kSlotsAligned;
   }
   strips.begin[count] = slots;
+
+  // By x within a strip: 32 digits of it, then the location.
+  const double per_cell = box.x_max > box.x_min ? (0x1p32 - 1) / (box.x_max - box.x_min) : 0.0;
+  strips.item.resize(slots);
+#pragma omp parallel for num_threads(threads) schedule(static, 1)
+  for (std::size_t chunk = 0; chunk < kChunks; ++chunk) {
+    const std::size_t end = std::min(n, (chunk + 1) * chunk_size);
+    for (std::size_t p = chunk * chunk_size; p < end; ++p) {
+      const auto cell = static_cast<std::uint64_t>((points.x_m[p] - box.x_min) * per_cell);
+      strips.item[next[chunk][strip_of(p)]++] = cell << 32 | p;
+    }
+  }
 
   strips.location.resize(slots);
   strips.x_m.resize(slots);
   strips.y_m.resize(slots);
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 8)
-  for (std::size_t s = 0; s < count; ++s) {
-    const std::size_t begin = strips.begin[s];
-    for (std::size_t slot = begin; slot < strips.end[s]; ++slot) {
-      const auto location = static_cast<std::uint32_t>(item[first[s] + slot - begin]);
-      const double x = points.x_m[location] - box.x_min;
-      std::size_t hole = slot;  // the digits left out of the key put few out of order
-      for (; hole > begin && strips.x_m[hole - 1] > x; --hole) {
-        strips.x_m[hole] = strips.x_m[hole - 1];
-        strips.location[hole] = strips.location[hole - 1];
+  bool exact = true;
+#pragma omp parallel num_threads(threads) reduction(&& : exact)
+  {
+    LargeArray<std::uint64_t> scratch;
+#pragma omp for schedule(dynamic, 8)
+    for (std::size_t s = 0; s < count; ++s) {
+      const std::size_t begin = strips.begin[s];
+      std::uint64_t* const sorted = &strips.item[begin];
+      const std::size_t size = strips.end[s] - begin;
+      if (scratch.size() < size) scratch.resize(2 * size);
+      sort_serial(sorted, scratch.data(), size);
+      double* const x = &strips.x_m[begin];
+      double* const y = &strips.y_m[begin];
+      std::uint32_t* const location = &strips.location[begin];
+      for (std::size_t k = 0; k < size; ++k) {
+        if (k + kAhead < size) {  // locations of a strip stand far apart in memory
+          const auto ahead = static_cast<std::uint32_t>(sorted[k + kAhead]);
+          __builtin_prefetch(&points.x_m[ahead]);
+          __builtin_prefetch(&points.y_m[ahead]);
+        }
+        const auto p = static_cast<std::uint32_t>(sorted[k]);
+        const double from_x = points.x_m[p] - box.x_min;
+        const double from_y = points.y_m[p] - box.y_min;
+        exact = exact && from_x + box.x_min == points.x_m[p] && from_y + box.y_min == points.y_m[p];
+        std::size_t hole = k;  // the digits left out of the key put few out of order
+        for (; hole > 0 && x[hole - 1] > from_x; --hole) {
+          x[hole] = x[hole - 1];
+          y[hole] = y[hole - 1];
+          location[hole] = location[hole - 1];
+        }
+        x[hole] = from_x;
+        y[hole] = from_y;
+        location[hole] = p;
       }
-      strips.x_m[hole] = x;
-      strips.location[hole] = location;
-    }
-    for (std::size_t slot = begin; slot < strips.end[s]; ++slot) {
-      strips.y_m[slot] = points.y_m[strips.location[slot]] - box.y_min;
-    }
-    for (std::size_t slot = strips.end[s]; slot < strips.begin[s + 1]; ++slot) {
-      strips.location[slot] = kNoLocation;
-      strips.x_m[slot] = strips.y_m[slot] = kFarAway;
+      for (std::size_t slot = strips.end[s]; slot < strips.begin[s + 1]; ++slot) {
+        strips.location[slot] = kNoLocation;
+        strips.x_m[slot] = strips.y_m[slot] = kFarAway;
+      }
     }
   }
+  strips.moved_exactly = exact;
 }
 
-void add_units(const MergedPoints& points, Strips& strips, int threads) {
+void add_units(Strips& strips, int threads) {
   double extent = 1;
   for (std::size_t s = 0; s < strips.strips(); ++s) {
     if (strips.end[s] > strips.begin[s]) extent = std::max(extent, strips.x_m[strips.end[s] - 1]);
@@ -108,7 +143,7 @@ void add_units(const MergedPoints& points, Strips& strips, int threads) {
   const std::size_t slots = strips.slots();
   strips.x_units.resize(slots);
   strips.y_units.resize(slots);
-  bool exact = true;
+  bool exact = strips.moved_exactly;
 #pragma omp parallel for num_threads(threads) reduction(&& : exact)
   for (std::size_t slot = 0; slot < slots; ++slot) {
     if (strips.location[slot] == kNoLocation) {
@@ -119,10 +154,7 @@ void add_units(const MergedPoints& points, Strips& strips, int threads) {
     const double y = strips.y_m[slot] / strips.unit_m;
     strips.x_units[slot] = static_cast<std::int32_t>(std::lround(x));
     strips.y_units[slot] = static_cast<std::int32_t>(std::lround(y));
-    const std::uint32_t p = strips.location[slot];
-    exact = exact && x == strips.x_units[slot] && y == strips.y_units[slot] &&
-            points.x_m[p] == strips.x_m[slot] + strips.x_origin_m &&
-            points.y_m[p] == strips.y_m[slot] + strips.y_origin_m;
+    exact = exact && x == strips.x_units[slot] && y == strips.y_units[slot];
   }
   strips.units_exact = exact;
 }

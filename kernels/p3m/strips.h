@@ -21,6 +21,7 @@ inline constexpr std::uint32_t kNoLocation = ~std::uint32_t{0};
 struct Strips {
   double x_origin_m = 0, y_origin_m = 0;  ///< the smallest coordinates
   double height_m = 0;
+  bool moved_exactly = false;          ///< no coordinate was rounded when the origin was taken off
   std::vector<std::size_t> begin;      ///< strips + 1 slots
   std::vector<std::size_t> end;        ///< of each strip: after its last location; up to the next begin slots are empty
   LargeArray<std::uint32_t> location;  ///< by slot; kNoLocation in an empty one
@@ -28,6 +29,7 @@ struct Strips {
   LargeArray<double> mass;             ///< establishments that the location stands for; 0 in an empty slot
 
   double largest_mass = 0;
+  LargeArray<std::uint64_t> item;  ///< what was sorted; kept for its memory
 
   // The same for FP32: whole units from the origin, so that differences are exact.
   double unit_m = 0;  ///< a power of two; 0 where there are none
@@ -43,7 +45,7 @@ struct Strips {
 void make_strips(const MergedPoints& points, double cutoff_m, int threads, Strips& strips);
 
 /// Adds the coordinates in whole units.
-void add_units(const MergedPoints& points, Strips& strips, int threads);
+void add_units(Strips& strips, int threads);
 
 /// One multiplicity per location.
 void set_masses(std::span<const std::uint32_t> multiplicity, int threads, Strips& strips);
