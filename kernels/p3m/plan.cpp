@@ -59,7 +59,7 @@ double predicted_exact_s(std::size_t locations, Precision precision) {
 // Measured on the clouds of the tests.
 double tolerance_of_recipe(ThresholdRule rule, double tolerance, bool second_attempt) {
   const double part = rule == ThresholdRule::cap ? 1 : rule == ThresholdRule::shift ? 16 : 32;
-  return std::max(tolerance / part / (second_attempt ? 16 : 1), kSmallestTolerance / 16);
+  return std::max(tolerance / part / (second_attempt ? 64 : 1), kSmallestTolerance / 64);
 }
 
 Plan plan_with(const Cloud& cloud, const PairSettings& settings, double tolerance, const Recipe& recipe,
