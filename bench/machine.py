@@ -11,6 +11,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
+# How a benchmark asks for scores: as users do, with six digits, and exactly. The largest error of each.
+WAYS = {"default": [], "1e-6": ["--tolerance", "1e-6"], "mixed": ["--precision", "mixed"],
+        "double": ["--precision", "double"]}
+ERRORS = {"default": 1e-9, "1e-6": 1e-6, "mixed": 1e-6, "double": 1e-12}
+
+
 def output_of(*command):
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout.strip()

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from machine import ROOT, store, timed
+from machine import ROOT, WAYS, store, timed
 
 geodata = sys.argv[1]
 dscore = Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / "build" / "host" / "cli" / "dscore"
@@ -24,10 +24,9 @@ with tempfile.TemporaryDirectory() as folder:
     results["bytes"] = sum(file.stat().st_size for file in folder.iterdir())
     results["import"] = timed(dscore, "import", folder / "import.toml", "-o", folder / "pop.h5", "--quiet")
     results["report"] = json.loads((folder / "pop.h5.report.json").read_text())
-    for precision in ("mixed", "double"):
-        results[f"run {precision}"] = timed(
-            dscore, "run", folder / "pop.h5", "-o", folder / "res.h5", "--precision", precision, "--quiet")
+    for way, flags in WAYS.items():
+        results[f"run {way}"] = timed(dscore, "run", folder / "pop.h5", "-o", folder / "res.h5", *flags, "--quiet")
     results["export"] = timed(dscore, "export", folder / "res.h5", "-d", folder / "tables", "--quiet")
-for step in ("import", "run mixed", "run double", "export"):
+for step in ("import", *(f"run {way}" for way in WAYS), "export"):
     print(step, results[step])
 store("real_import", "bench/real_import.py GEODATA_DIR", results)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from machine import ROOT, store, timed
+from machine import ERRORS, ROOT, WAYS, store, timed
 
 geodata = Path(sys.argv[1])
 dscore = Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / "build" / "host" / "cli" / "dscore"
@@ -31,9 +31,9 @@ def reference(x, y, weight, rows):
     return d
 
 
-def score(file, columns, precision, folder):
-    output = Path(folder) / f"{file}.{precision}.csv"
-    usage = timed(dscore, "score", geodata / file, "-o", output, "--precision", precision, "--quiet", *columns)
+def score(file, columns, way, folder):
+    output = Path(folder) / f"{file}.{way}.csv"
+    usage = timed(dscore, "score", geodata / file, "-o", output, *WAYS[way], "--quiet", *columns)
     provenance = json.loads(Path(f"{output}.provenance.json").read_text())
     table = np.genfromtxt(output, delimiter=",", names=True, dtype=None, encoding="utf-8")
     return usage, provenance, table
@@ -45,16 +45,17 @@ with tempfile.TemporaryDirectory() as folder:
         ("pc6_north.csv.gz", ["--x", "rd_x", "--y", "rd_y", "--weight", "n_addr"], ("rd_x", "rd_y", "n_addr")),
         ("addresses_north.csv.gz", ["--x", "x_m", "--y", "y_m"], ("x_m", "y_m", None)),
     ]:
-        for precision in ("mixed", "double"):
-            usage, provenance, table = score(file, columns, precision, folder)
+        expected = None
+        for way in WAYS:
+            usage, provenance, table = score(file, columns, way, folder)
             x, y = table[names[0]].astype(float), table[names[1]].astype(float)
             weight = table[names[2]].astype(float) if names[2] else np.ones(len(x))
             rows = np.random.default_rng(1).choice(len(x), SAMPLE, replace=False)
-            if precision == "mixed":
+            if expected is None:
                 expected = reference(x, y, weight, rows)
             error = np.abs(table["d_score"][rows] / expected - 1)
             locations = len(np.unique(np.column_stack([x, y]), axis=0))
-            results[f"{file} {precision}"] = {
+            results[f"{file} {way}"] = {
                 **usage,
                 "establishments": int(weight.sum()),
                 "locations": locations,
@@ -65,6 +66,6 @@ with tempfile.TemporaryDirectory() as folder:
                 "worst_relative_error": float(error.max()),
                 "provenance": provenance,
             }
-            print(file, precision, json.dumps({k: v for k, v in results[f"{file} {precision}"].items() if k != "provenance"}), flush=True)
-            assert error.max() < {"mixed": 1e-6, "double": 1e-12}[precision]
+            print(file, way, json.dumps({k: v for k, v in results[f"{file} {way}"].items() if k != "provenance"}), flush=True)
+            assert error.max() < ERRORS[way]
 store("real_input", "bench/real_input.py GEODATA_DIR", results)

@@ -51,8 +51,8 @@ HWY_INLINE void add_to_double(Lanes<T, N> chain, double* HWY_RESTRICT sums) {
 }
 
 /// A block of b, from `j` on, against the locations `begin` to `end` of a. `row` holds a vector of partial sums per
-/// location of a. Where all multiplicities of a side are 1, they are left out.
-template <ThresholdRule rule, bool ones_a, bool ones_b, class T>
+/// location of a, if both sides are summed. Where all multiplicities of a side are 1, they are left out.
+template <ThresholdRule rule, bool both, bool ones_a, bool ones_b, class T>
 HWY_INLINE void far_block(const TileSide<T>& a, int begin, int end, const TileSide<T>& b, int j, double threshold_m,
                           T* HWY_RESTRICT row, double* HWY_RESTRICT of_b) {
   const typename Lanes<T>::D d;
@@ -69,9 +69,11 @@ HWY_INLINE void far_block(const TileSide<T>& a, int begin, int end, const TileSi
       const FarSquare<T, kVectors> square{multiply_add(dx, dx, dy * dy)};
       Block f = far_value<rule>(square, threshold);
       sum = ones_a ? sum + f : multiply_add(Block(a.multiplicity[i]), f, sum);
-      if constexpr (!ones_b) f = f * load<kVectors>(b.multiplicity + j);
-      T* const partial = row + i * lanes;
-      hn::Store(hn::Add(hn::Load(d, partial), add_up(f)), d, partial);
+      if constexpr (both) {
+        if constexpr (!ones_b) f = f * load<kVectors>(b.multiplicity + j);
+        T* const partial = row + i * lanes;
+        hn::Store(hn::Add(hn::Load(d, partial), add_up(f)), d, partial);
+      }
     }
     add_to_double(sum, of_b);
   }
@@ -88,26 +90,28 @@ HWY_INLINE void take_row_sums(T* HWY_RESTRICT row, int count, double* HWY_RESTRI
   }
 }
 
-template <ThresholdRule rule, class T>
+template <ThresholdRule rule, bool both, class T>
 void far_pair(double threshold_m, const TileSide<T>& a, const TileSide<T>& b, TilePairSums& sums) {
   const typename Lanes<T>::D d;
   const int block = vectors_in_block<T>() * static_cast<int>(hn::Lanes(d));
   alignas(64) T row[kTileSize * hn::MaxLanes(typename Lanes<T>::D())];
-  std::memset(row, 0, sizeof(T) * static_cast<std::size_t>(a.count) * hn::Lanes(d));
-  std::memset(sums.of_a, 0, sizeof(sums.of_a));
+  if constexpr (both) {
+    std::memset(row, 0, sizeof(T) * static_cast<std::size_t>(a.count) * hn::Lanes(d));
+    std::memset(sums.of_a, 0, sizeof(sums.of_a));
+  }
   std::memset(sums.of_b, 0, sizeof(sums.of_b));
 
   int in_chain = 0;
   for (int j = 0; j < b.count; j += block) {
     double* const of_b = sums.of_b + j;
-    if (j + block <= b.ones) {
-      far_block<rule, true, true>(a, 0, a.ones, b, j, threshold_m, row, of_b);
-      far_block<rule, false, true>(a, a.ones, a.count, b, j, threshold_m, row, of_b);
+    if (!both || j + block <= b.ones) {
+      far_block<rule, both, true, true>(a, 0, a.ones, b, j, threshold_m, row, of_b);
+      far_block<rule, both, false, true>(a, a.ones, a.count, b, j, threshold_m, row, of_b);
     } else {
-      far_block<rule, true, false>(a, 0, a.ones, b, j, threshold_m, row, of_b);
-      far_block<rule, false, false>(a, a.ones, a.count, b, j, threshold_m, row, of_b);
+      far_block<rule, both, true, false>(a, 0, a.ones, b, j, threshold_m, row, of_b);
+      far_block<rule, both, false, false>(a, a.ones, a.count, b, j, threshold_m, row, of_b);
     }
-    if (++in_chain == kChain / 2) {  // the sums within a block are links of the chain too
+    if (both && ++in_chain == kChain / 2) {  // the sums within a block are links of the chain too
       take_row_sums(row, a.count, sums.of_a);
       in_chain = 0;
     }
@@ -219,25 +223,30 @@ std::uint64_t near_pair(double threshold_m, double value_within, const TileSide<
 
 }  // namespace
 
-template <class T>
+template <bool both, class T>
 void far_by_rule(ThresholdRule rule, double threshold_m, const TileSide<T>& a, const TileSide<T>& b,
                  TilePairSums& sums) {
   with_rule(rule, [&](auto constant) {
     // Beyond the threshold these three are the same function.
     constexpr ThresholdRule given = decltype(constant)::value;
     constexpr bool inverse = given == ThresholdRule::cap || given == ThresholdRule::exclude;
-    far_pair<inverse ? ThresholdRule::none : given>(threshold_m, a, b, sums);
+    far_pair<inverse ? ThresholdRule::none : given, both>(threshold_m, a, b, sums);
   });
 }
 
 void tiles_far_mixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a, const TileSide<float>& b,
                      TilePairSums& sums) {
-  far_by_rule(rule, threshold_m, a, b, sums);
+  far_by_rule<true>(rule, threshold_m, a, b, sums);
 }
 
 void tiles_far(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
                TilePairSums& sums) {
-  far_by_rule(rule, threshold_m, a, b, sums);
+  far_by_rule<true>(rule, threshold_m, a, b, sums);
+}
+
+void tiles_far_of_b(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
+                    TilePairSums& sums) {
+  far_by_rule<false>(rule, threshold_m, a, b, sums);
 }
 
 template <bool symmetric, class T>
@@ -280,6 +289,7 @@ namespace dscore {
 
 HWY_EXPORT(tiles_far_mixed);
 HWY_EXPORT(tiles_far);
+HWY_EXPORT(tiles_far_of_b);
 HWY_EXPORT(tiles_near);
 HWY_EXPORT(tile_self);
 HWY_EXPORT(tiles_near_mixed);
@@ -293,6 +303,11 @@ void sum_far_mixed(ThresholdRule rule, double threshold_m, const TileSide<float>
 void sum_far(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
              TilePairSums& sums) {
   HWY_DYNAMIC_DISPATCH(tiles_far)(rule, threshold_m, a, b, sums);
+}
+
+void sum_far_of_b(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
+                  TilePairSums& sums) {
+  HWY_DYNAMIC_DISPATCH(tiles_far_of_b)(rule, threshold_m, a, b, sums);
 }
 
 std::uint64_t sum_near(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,

@@ -10,7 +10,7 @@ namespace dscore {
 namespace {
 
 /// Targets summed together: a compact tile is far from most others, and far tiles are quick.
-constexpr std::size_t kTargets = 64;
+constexpr std::size_t kTargets = 16;
 
 }  // namespace
 
@@ -53,12 +53,13 @@ std::vector<double> exact_sums(const MergedPoints& points, const PairSettings& s
     double total[kTargets] = {};
     TilePairSums pair;
     for (std::uint32_t b = 0; b < tiled.tiles.size(); ++b) {
-      if (tile_pair_kind(tile, tiled.tiles[b], exact) == TilePairKind::far) {
-        sum_far(settings.rule, settings.threshold_m, side, tiled.side(b), pair);
+      const bool far = tile_pair_kind(tile, tiled.tiles[b], exact) == TilePairKind::far;
+      if (far) {
+        sum_far_of_b(settings.rule, settings.threshold_m, tiled.side(b), side, pair);
       } else {
         sum_near(settings.rule, settings.threshold_m, side, tiled.side(b), pair);
       }
-      for (std::size_t k = 0; k < count; ++k) total[k] += pair.of_a[k];
+      for (std::size_t k = 0; k < count; ++k) total[k] += far ? pair.of_b[k] : pair.of_a[k];
     }
     // Each target met itself, at distance 0.
     for (std::size_t k = 0; k < count; ++k) {

@@ -26,7 +26,7 @@ step "Synthetic Netherlands: out/netherlands.h5"
 
 step "Scores of all populations: out/results.h5"
 started=$SECONDS
-"$dscore" run out/netherlands.h5 -o out/results.h5 --precision mixed
+"$dscore" run out/netherlands.h5 -o out/results.h5
 
 step "Tables: out/tables/"
 "$dscore" export out/results.h5 -d out/tables

@@ -29,7 +29,8 @@ the P90 and P95 of its benchmark. The result file appears complete or not at all
 
 Examples:
   dscore run population.h5 -o results.h5
-  dscore run population.h5 -o results.h5 --precision mixed --threads 8
+  dscore run population.h5 -o results.h5 --tolerance 1e-6 --threads 8
+  dscore run population.h5 -o exact.h5 --method exact
   dscore run population.h5 -o half.h5 --threshold-km 0.5 --threshold-rule exclude
   dscore run population.h5 -o results.h5 --config settings.ini)";
 

@@ -38,6 +38,7 @@ Examples:
   dscore score postcodes.csv.gz -o scored.csv.gz --x rd_x --y rd_y --weight n_addr
   dscore score excel.csv -o scored.csv --delimiter ';' --decimal ,
   dscore score points.h5 -o scored.h5 --x /points/x --y /points/y
+  dscore score addresses.csv -o exact.csv --method exact
   zcat addresses.csv.gz | dscore score - -o - --threshold-km 0.5 --quiet | head)";
 
 struct Flags {

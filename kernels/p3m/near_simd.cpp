@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <type_traits>
 #include <vector>
 
 #include "kernels/p3m/split.h"
@@ -68,8 +69,9 @@ struct Side<float> {
   }
 };
 
-/// The near part of one vector of pairs.
-template <ThresholdRule rule, class T>
+/// The near part of a group and one vector of others. edge: the cut-off is t, so that all of it is within the
+/// threshold, where f is the same for all.
+template <ThresholdRule rule, bool edge, class T>
 class NearValue {
  public:
   using V = typename Lanes<T>::V;
@@ -82,6 +84,7 @@ class NearValue {
     const double cutoff = kernel.cutoff_m / unit;
     const double grey = Side<T>::grey_zone(strips, kernel.threshold_m);
     threshold_t_ = t;
+    inside_ = static_cast<T>(coincident_value(rule, t));
     below_ = static_cast<T>(Side<T>::kSquareScale * t * t * (1 - grey));
     above_ = static_cast<T>(Side<T>::kSquareScale * t * t * (1 + grey));
     cutoff_square_ = static_cast<T>(Side<T>::kSquareScale * cutoff * cutoff);
@@ -101,6 +104,12 @@ class NearValue {
     const Threshold<L> threshold = {L(static_cast<T>(threshold_t_)), L(static_cast<T>(1 / threshold_t_))};
     V smooth[kGroup];
     polynomial(square, smooth);
+    if constexpr (edge) {
+      HWY_UNROLL(kGroup)
+      for (int g = 0; g < kGroup; ++g)
+        value[g] = hn::IfThenElseZero(within[g], hn::Sub(hn::Set(d, inside_), smooth[g]));
+      return;
+    }
     HWY_UNROLL(kGroup)
     for (int g = 0; g < kGroup; ++g) {
       V f;
@@ -161,16 +170,16 @@ class NearValue {
   double threshold_m_;
   int degree_;
   double threshold_t_;
-  T per_metre_, below_, above_, cutoff_square_, to_z_;
+  T per_metre_, below_, above_, cutoff_square_, to_z_, inside_;
   alignas(64) std::array<T, 64> powers_;  // highest first
 };
 
 /// Sums of one group of consecutive locations over vectors of others.
-template <ThresholdRule rule, class T>
+template <ThresholdRule rule, bool edge, class T>
 class Group {
  public:
   using V = typename Lanes<T>::V;
-  Group(const NearValue<rule, T>& value, const Side<T>& side, std::size_t slot, double* sums)
+  Group(const NearValue<rule, edge, T>& value, const Side<T>& side, std::size_t slot, double* sums)
       : value_(value), side_(side), slot_(slot), sums_(sums) {
     clear();
   }
@@ -249,7 +258,7 @@ class Group {
     for (int g = 0; g < kGroup; ++g) total_[g] = total_within_[g] = 0;
   }
 
-  const NearValue<rule, T>& value_;
+  const NearValue<rule, edge, T>& value_;
   const Side<T>& side_;
   std::size_t slot_;
   double* sums_;
@@ -270,10 +279,10 @@ struct Run {
   }
 };
 
-template <ThresholdRule rule, class T>
+template <ThresholdRule rule, bool edge, class T>
 std::uint64_t strips_of(const NearKernel& kernel, const Strips& strips, const MergedPoints& points, std::size_t first,
                         std::size_t last, double* sums) {
-  const NearValue<rule, T> value(kernel, strips, points);
+  const NearValue<rule, edge, T> value(kernel, strips, points);
   const Side<T> side(strips);
   const double cutoff = kernel.cutoff_m * (1 + 1e-9);
   const std::size_t lanes = hn::Lanes(typename Lanes<T>::D());
@@ -288,7 +297,7 @@ std::uint64_t strips_of(const NearKernel& kernel, const Strips& strips, const Me
       const double x_min = strips.x_m[slot];
       const double x_max = strips.x_m[slot + members - 1];
       const double y_max = *std::max_element(&strips.y_m[slot], &strips.y_m[slot] + members);
-      Group<rule, T> group(value, side, slot, sums);
+      Group<rule, edge, T> group(value, side, slot, sums);
 
       // Its own strip: those after it. A group lies in one vector, or covers some.
       std::size_t j = slot / lanes * lanes;
@@ -320,10 +329,17 @@ std::uint64_t near_strips(const NearKernel& kernel, const Strips& strips, const 
                           std::size_t first, std::size_t last, double* sums) {
   return with_rule(kernel.rule, [&](auto constant) {
     constexpr ThresholdRule rule = decltype(constant)::value;
-    if constexpr (rule != ThresholdRule::none) {
-      if (in_float) return strips_of<rule, float>(kernel, strips, points, first, last, sums);
+    const auto of = [&](auto edge, auto example) {
+      return strips_of<rule, decltype(edge)::value, decltype(example)>(kernel, strips, points, first, last, sums);
+    };
+    if constexpr (rule == ThresholdRule::cap || rule == ThresholdRule::exclude) {
+      if (kernel.cutoff_m == kernel.threshold_m)
+        return in_float ? of(std::true_type(), 1.0F) : of(std::true_type(), 1.0);
     }
-    return strips_of<rule, double>(kernel, strips, points, first, last, sums);
+    if constexpr (rule != ThresholdRule::none) {
+      if (in_float) return of(std::false_type(), 1.0F);
+    }
+    return of(std::false_type(), 1.0);
   });
 }
 

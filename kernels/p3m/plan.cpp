@@ -17,6 +17,7 @@ using std::numbers::pi;
 // Nanoseconds on one core (AVX-512, 2.6 GHz), measured by bench/p3m_bench; only their ratios matter.
 constexpr double kNearFloatNs = 0.47;    // per pair within the cut-off, with those looked at in vain
 constexpr double kNearDoubleNs = 1.2;    // likewise
+constexpr double kEdgePart = 0.7;        // of that, where the cut-off is t
 constexpr double kLocationNs = 160;      // per location: sorting, finding runs, vectors that are not full
 constexpr double kStencilNodeNs = 0.35;  // per location and node that it is spread over
 constexpr double kNodeNs = 13;           // per node of the period: sampling, and transforms there and back
@@ -26,6 +27,7 @@ constexpr double kExactMixedNs = 0.07;
 
 /// Cut-offs shorter than this part of the diameter need a mesh larger than kMostNodes.
 constexpr double kMostCutoffs = 4096;
+constexpr double kNextCutoff = 1.07;
 
 /// The fading is as wide as three cut-offs: its frequencies are then well inside the mesh's.
 constexpr double kFadeCutoffs = 3;
@@ -43,8 +45,15 @@ const std::vector<Recipe>& known_recipes(double tolerance) {
 /// owes nothing to its own location.
 bool takes_off_own(ThresholdRule rule) { return rule == ThresholdRule::exclude || rule == ThresholdRule::none; }
 
-/// Pairs within the threshold are counted among the near ones; and there f may have an edge.
-double smallest_cutoff(const PairSettings& settings) { return settings.threshold_m * 1.0001; }
+/// f is the same for all pairs within t, and 1/d beyond.
+bool has_edge(ThresholdRule rule) { return rule == ThresholdRule::cap || rule == ThresholdRule::exclude; }
+
+/// Pairs within the threshold are counted among the near ones; and there f may have an edge. A cut-off of t itself,
+/// where f has one, spares the roots; else it must not fall on it, for a pair may be found within t and not within the
+/// cut-off.
+double smallest_cutoff(const PairSettings& settings) {
+  return settings.threshold_m * (has_edge(settings.rule) ? 1 : 1.0001);
+}
 
 }  // namespace
 
@@ -83,7 +92,8 @@ Plan plan_with(const Cloud& cloud, const PairSettings& settings, double toleranc
   shape.period_y = quick_length(steps(cloud.height_m + free_space) + width);
   plan.near_pairs = cloud.pairs_nearer(cutoff_m);
   const double nodes = static_cast<double>(shape.period_x) * static_cast<double>(shape.period_y);
-  const double near_ns = near_may_be_float(settings.rule, tolerance) ? kNearFloatNs : kNearDoubleNs;
+  const double edge_part = has_edge(settings.rule) && cutoff_m == settings.threshold_m ? kEdgePart : 1;
+  const double near_ns = edge_part * (near_may_be_float(settings.rule, tolerance) ? kNearFloatNs : kNearDoubleNs);
   plan.predicted_s =
       1e-9 * (plan.near_pairs * near_ns + locations * (kLocationNs + kStencilNodeNs * recipe.width * recipe.width) +
               nodes * kNodeNs + kFixedNs);
@@ -95,7 +105,7 @@ std::optional<Plan> make_plan(const Cloud& cloud, const PairSettings& settings, 
   const double largest = std::max(cloud.diameter_m, smallest);
   std::optional<Plan> best;
   for (const Recipe& recipe : known_recipes(tolerance_of_recipe(settings.rule, tolerance, second_attempt))) {
-    for (double cutoff = std::max(smallest, largest / kMostCutoffs); cutoff <= largest; cutoff *= 1.07) {
+    for (double cutoff = std::max(smallest, largest / kMostCutoffs); cutoff <= largest; cutoff *= kNextCutoff) {
       const double step = pi / recipe.oversampling * cutoff / frequency_reach(settings.rule, recipe.reach);
       const double across = (2 * cloud.diameter_m + kFadeCutoffs * cutoff) / step;
       if (across * across > kMostNodes) continue;
