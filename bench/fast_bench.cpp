@@ -74,6 +74,7 @@ int main(int argc, char** argv) {
   std::vector<double> d(n);
   if (method == "loop") {
     std::vector<double> loop_s;
+    loop_s.reserve(static_cast<std::size_t>(std::max(runs, 0)));
     for (int run = 0; run < runs; ++run) {
       loop_s.push_back(seconds([&] { bench::plain_loop(points.x_m.data(), points.y_m.data(), n, 1000, d.data()); }));
     }

@@ -17,7 +17,7 @@ fftw_complex* as_fftw(std::complex<double>* data) { return reinterpret_cast<fftw
 fftw_plan make_plan(int n) {
   auto* const data = static_cast<fftw_complex*>(fftw_malloc(sizeof(fftw_complex) * static_cast<std::size_t>(n)));
   if (data == nullptr) throw std::bad_alloc();
-  fftw_plan const plan = fftw_plan_dft_1d(n, data, data, FFTW_FORWARD, FFTW_ESTIMATE);
+  const auto plan = fftw_plan_dft_1d(n, data, data, FFTW_FORWARD, FFTW_ESTIMATE);
   fftw_free(data);
   return plan;
 }

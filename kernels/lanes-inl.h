@@ -96,9 +96,9 @@ HWY_INLINE typename Lanes<T>::V add_up(Lanes<T, N> x) {
 
 /// Whether ApproximateReciprocalSqrt is good to 1.5 * 2^-12, as x86 promises. Elsewhere roots are divided out.
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
-constexpr bool kGoodEstimate = true;
+inline constexpr bool kGoodEstimate = true;
 #else
-constexpr bool kGoodEstimate = false;
+inline constexpr bool kGoodEstimate = false;
 #endif
 
 /// FP32's estimate of 1/sqrt(x), relative error below 1.5 * 2^-12.

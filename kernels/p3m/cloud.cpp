@@ -46,7 +46,7 @@ Cloud measure(const MergedPoints& points) {
   for (std::size_t a = 0; a < rows; ++a) {
     for (std::size_t b = a; b < rows; ++b) {
       const double across = std::max(to[a] - from[b], to[b] - from[a]);
-      const double up = static_cast<double>(b - a + 1);
+      const auto up = static_cast<double>(b - a + 1);
       if (across > 0) farthest = std::max(farthest, across * across + up * up);
     }
   }

@@ -23,11 +23,11 @@ class WindowIntegral {
  private:
   double over_x(double x) const {
     constexpr int kNodes = 40;
-    static const Gauss gauss(kNodes);
+    static const Gauss kGauss(kNodes);
     double sum = 0;
     for (int k = 0; k < kNodes; ++k) {
-      const double y = x * gauss.node[k];
-      sum += gauss.weight[k] * evaluate(window_, 2 * y * y - 1);
+      const double y = x * kGauss.node[k];
+      sum += kGauss.weight[k] * evaluate(window_, 2 * y * y - 1);
     }
     return sum;
   }

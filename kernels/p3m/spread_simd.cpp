@@ -116,8 +116,8 @@ double own_part(const Stencil& stencil, int width, const double* response) {
   return sum;
 }
 
-/// kVectors of nodes in a row.
-template <int kVectors>
+/// `vectors` of nodes in a row.
+template <int vectors>
 void spread_over(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first,
                  std::size_t last, double* nodes) {
   const D d;
@@ -129,12 +129,12 @@ void spread_over(const Strips& strips, const MeshShape& shape, const MeshWindow&
     if (strips.mass[slot] == 0) continue;
     stencils.find(slot, stencil);
     const auto mass = hn::Set(d, strips.mass[slot]);
-    hn::Vec<D> x[kVectors];
-    for (int k = 0; k < kVectors; ++k) x[k] = hn::Mul(mass, hn::Load(d, stencil.x + k * lanes));
+    hn::Vec<D> x[vectors];
+    for (int k = 0; k < vectors; ++k) x[k] = hn::Mul(mass, hn::Load(d, stencil.x + k * lanes));
     double* row = nodes + stencil.row * stride + stencil.column;
     for (int j = 0; j < window.width(); ++j, row += stride) {
       const auto y = hn::Set(d, stencil.y[j]);
-      for (int k = 0; k < kVectors; ++k) {
+      for (int k = 0; k < vectors; ++k) {
         double* const at = row + k * lanes;
         hn::Store(hn::MulAdd(y, x[k], hn::Load(d, at)), d, at);
       }
@@ -142,7 +142,7 @@ void spread_over(const Strips& strips, const MeshShape& shape, const MeshWindow&
   }
 }
 
-template <int kVectors>
+template <int vectors>
 void gather_over(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first,
                  std::size_t last, const double* nodes, const double* response, double own, double* sums) {
   const D d;
@@ -157,14 +157,14 @@ void gather_over(const Strips& strips, const MeshShape& shape, const MeshWindow&
     }
     stencils.find(slot, stencil);
     const double* row = nodes + stencil.row * stride + stencil.column;
-    hn::Vec<D> column[kVectors];
-    for (int k = 0; k < kVectors; ++k) column[k] = hn::Zero(d);
+    hn::Vec<D> column[vectors];
+    for (int k = 0; k < vectors; ++k) column[k] = hn::Zero(d);
     for (int j = 0; j < window.width(); ++j, row += stride) {
       const auto y = hn::Set(d, stencil.y[j]);
-      for (int k = 0; k < kVectors; ++k) column[k] = hn::MulAdd(y, hn::Load(d, row + k * lanes), column[k]);
+      for (int k = 0; k < vectors; ++k) column[k] = hn::MulAdd(y, hn::Load(d, row + k * lanes), column[k]);
     }
     auto total = hn::Zero(d);
-    for (int k = 0; k < kVectors; ++k) total = hn::MulAdd(hn::Load(d, stencil.x + k * lanes), column[k], total);
+    for (int k = 0; k < vectors; ++k) total = hn::MulAdd(hn::Load(d, stencil.x + k * lanes), column[k], total);
     const double self = response == nullptr ? own : own_part(stencil, window.width(), response);
     sums[slot] = hn::GetLane(hn::SumOfLanes(d, total)) - self * strips.mass[slot];
   }

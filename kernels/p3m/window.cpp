@@ -20,13 +20,13 @@ double bessel_i0_scaled(double x) {
   // The mean of exp(x (cos a - 1)) over the circle, by the trapezoidal rule: the first harmonic that it gets wrong is
   // the one of order 2 kSteps, e^-(2 kSteps^2 / x) of the mean. (std::cyl_bessel_i has two digits less.)
   constexpr int kSteps = 48;
-  static const std::array<double, kSteps + 1> cosine = [] {
+  static const std::array<double, kSteps + 1> kCosine = [] {
     std::array<double, kSteps + 1> table;
     for (int k = 0; k <= kSteps; ++k) table[k] = std::cos(std::numbers::pi * k / kSteps);
     return table;
   }();
   double sum = 0.5 * (1 + std::exp(-2 * x));
-  for (int k = 1; k < kSteps; ++k) sum += std::exp(x * (cosine[k] - 1));
+  for (int k = 1; k < kSteps; ++k) sum += std::exp(x * (kCosine[k] - 1));
   return sum / kSteps;
 }
 
