@@ -14,27 +14,36 @@ namespace {
 
 fftw_complex* as_fftw(std::complex<double>* data) { return reinterpret_cast<fftw_complex*>(data); }
 
-fftw_plan make_plan(int n) {
-  auto* const data = static_cast<fftw_complex*>(fftw_malloc(sizeof(fftw_complex) * static_cast<std::size_t>(n)));
-  if (data == nullptr) throw std::bad_alloc();
-  const auto plan = fftw_plan_dft_1d(n, data, data, FFTW_FORWARD, FFTW_ESTIMATE);
-  fftw_free(data);
-  return plan;
-}
+/// Plans by length, to the end of the program. FFTW's planner is for one thread at a time; its plans may be used by
+/// all.
+class Plans {
+ public:
+  ~Plans() {
+    for (const auto& [length, plan] : known_) fftw_destroy_plan(plan);
+    fftw_cleanup();
+  }
+  fftw_plan of_length(std::size_t n) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto found = known_.find(n);
+    if (found != known_.end()) return found->second;
+    auto* const data = static_cast<fftw_complex*>(fftw_malloc(sizeof(fftw_complex) * n));
+    if (data == nullptr) throw std::bad_alloc();
+    const auto plan = fftw_plan_dft_1d(static_cast<int>(n), data, data, FFTW_FORWARD, FFTW_ESTIMATE);
+    fftw_free(data);
+    return known_.emplace(n, plan).first->second;
+  }
 
-/// FFTW's planner is for one thread at a time; its plans may be used by all.
-fftw_plan plan_for(std::size_t n) {
-  static std::mutex mutex;
-  static std::map<std::size_t, fftw_plan> known;
-  const std::lock_guard<std::mutex> lock(mutex);
-  const auto found = known.find(n);
-  if (found != known.end()) return found->second;
-  return known.emplace(n, make_plan(static_cast<int>(n))).first->second;
-}
+ private:
+  std::mutex mutex_;
+  std::map<std::size_t, fftw_plan> known_;
+};
 
 }  // namespace
 
-Fft::Fft(std::size_t n) : plan_(plan_for(n)) {}
+Fft::Fft(std::size_t n) {
+  static Plans plans;
+  plan_ = plans.of_length(n);
+}
 
 void Fft::forward(std::complex<double>* data) const {
   fftw_execute_dft(static_cast<fftw_plan>(const_cast<void*>(plan_)), as_fftw(data), as_fftw(data));

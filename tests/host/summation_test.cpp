@@ -13,47 +13,6 @@
 namespace dscore::test {
 namespace {
 
-constexpr ThresholdRule kRules[] = {ThresholdRule::cap, ThresholdRule::exclude, ThresholdRule::shift,
-                                    ThresholdRule::none};
-
-/// A lattice of 1 km: pairs exactly on the kink.
-Cloud kilometre_lattice(std::size_t n) {
-  Cloud cloud = lattice(n);
-  for (double& x : cloud.x) x = 3e5 + 5 * (x - 3e5);
-  for (double& y : cloud.y) y = 6e5 + 5 * (y - 6e5);
-  return cloud;
-}
-
-TEST(Summation, KeepsEveryToleranceForEveryRuleOnEveryCloud) {
-  std::vector<NamedCloud> clouds = all_clouds();
-  clouds.push_back({"kilometre_lattice", kilometre_lattice});
-  const auto backend = make_cpu_backend(2);
-  for (const NamedCloud& named : clouds) {
-    const Cloud cloud = named.make(1'100);
-    for (const ThresholdRule rule : kRules) {
-      const Reference expected = reference(cloud.points(), rule, 1000);
-      for (const double tolerance : {1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11}) {
-        SCOPED_TRACE(named.name + ", rule " + std::to_string(static_cast<int>(rule)) + ", tolerance 1e" +
-                     std::to_string(static_cast<int>(std::floor(std::log10(tolerance)))));
-        Summation summation(*backend, {{rule, 1000, Precision::double_}, Method::p3m, tolerance, true});
-        const Scores scores = score(summation, cloud.points());
-        EXPECT_LE(worst_error(scores.d, expected.d), tolerance);
-        EXPECT_EQ(scores.pairs_within_threshold, expected.pairs_within);
-        const SelfCheck& check = scores.sums.check;
-        if (scores.sums.method == Method::p3m) {
-          EXPECT_LE(check.largest, tolerance);
-          EXPECT_GE(check.targets, 500U);
-        }
-        // Where the near matters, the mesh alone must do, and exact sums must not hide that it does not.
-        const bool ordinary = named.name != "coincident" && named.name != "dense_town" && named.name != "tight_islands";
-        if (ordinary && (rule == ThresholdRule::cap || rule == ThresholdRule::shift)) {
-          EXPECT_EQ(scores.sums.method, Method::p3m) << scores.sums.why;
-        }
-      }
-    }
-  }
-}
-
 TEST(Summation, FallsBackToExactSumsWhereTheFastOnesAreOff) {
   // Everyone is within the threshold of everyone: under `exclude` all scores are 0, and no error is small beside them.
   const auto backend = make_cpu_backend(2);
