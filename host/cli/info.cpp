@@ -16,6 +16,7 @@
 #include "io/projection.h"
 #include "io/stat_writer.h"
 #include "kernels/backend.h"
+#include "kernels/fft.h"
 
 namespace dscore::cli {
 namespace {
@@ -58,6 +59,7 @@ int print_info() {
     print("device", "cpu only: " + reason);
   }
   print("HDF5", hdf5_version());
+  print("FFT", fft_library());
   print("Highway", kHighwayVersion);
   print("Thrust", thrust_version());
   print("zlib", zlibVersion());

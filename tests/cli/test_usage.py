@@ -56,7 +56,7 @@ class Help(Case):
 class Info(Case):
     def test_says_what_a_bug_report_needs(self):
         text = self.succeeds("info").stdout
-        for name in ("version", "compiler", "CUDA", "instruction sets", "threads", "device", "HDF5", "Highway",
+        for name in ("version", "compiler", "CUDA", "instruction sets", "threads", "device", "HDF5", "FFT", "Highway",
                      "Thrust", "zlib", "OpenSSL", "CLI11", "PROJ", "ReadStat"):
             self.assertRegex(text, rf"(?m)^{name}  +\S")
         version = self.succeeds("--version").stdout.split(" ", 1)[1].strip()
