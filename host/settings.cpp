@@ -1,6 +1,5 @@
 #include "host/settings.h"
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -133,27 +132,17 @@ void record(Provenance& provenance, const Settings& settings, const std::string&
 
 void record(Provenance& provenance, const std::vector<SumReport>& sums) {
   std::string methods;
-  double largest = 0;
-  double mean_square = 0;
-  double seconds = 0;
-  std::int64_t targets = 0;
   for (const SumReport& report : sums) {
     if (!methods.empty()) methods += ',';
     methods += name_of(report.method);
-    if (report.check.targets == 0) continue;
-    const auto n = static_cast<double>(report.check.targets);
-    targets += static_cast<std::int64_t>(report.check.targets);
-    seconds += report.check.seconds;
-    if (report.fell_back) continue;  // those sums were not used
-    largest = std::max(largest, report.check.largest);
-    mean_square += n * report.check.rms * report.check.rms;
   }
+  const SelfCheck check = pooled_check(sums);
   provenance.set("methods", methods);
-  provenance.set("checked_targets", targets);
-  if (targets == 0) return;
-  provenance.set("check_largest_error", largest);
-  provenance.set("check_rms_error", std::sqrt(mean_square / static_cast<double>(targets)));
-  provenance.set("check_s", seconds);
+  provenance.set("checked_targets", static_cast<std::int64_t>(check.targets));
+  if (check.targets == 0) return;
+  provenance.set("check_largest_error", check.largest);
+  provenance.set("check_rms_error", check.rms);
+  provenance.set("check_s", check.seconds);
 }
 
 }  // namespace dscore

@@ -1,5 +1,7 @@
 #include "host/summation.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "host/self_check.h"
@@ -12,8 +14,6 @@
 namespace dscore {
 namespace {
 
-static_assert(kLargestTolerance == p3m::kLargestTolerance && kSmallestTolerance == p3m::kSmallestTolerance);
-
 /// Fewer are not worth a plan.
 constexpr std::size_t kFewLocations = 1000;
 
@@ -24,6 +24,20 @@ std::string milliseconds(double seconds) {
 }
 
 }  // namespace
+
+SelfCheck pooled_check(const std::vector<SumReport>& sums) {
+  SelfCheck pooled;
+  double squares = 0;
+  for (const SumReport& report : sums) {
+    pooled.seconds += report.check.seconds;
+    if (report.fell_back) continue;
+    pooled.targets += report.check.targets;
+    pooled.largest = std::max(pooled.largest, report.check.largest);
+    squares += static_cast<double>(report.check.targets) * report.check.rms * report.check.rms;
+  }
+  if (pooled.targets > 0) pooled.rms = std::sqrt(squares / static_cast<double>(pooled.targets));
+  return pooled;
+}
 
 Summation::Summation(const Backend& backend, const SumSettings& settings) : backend_(backend), settings_(settings) {
   if (settings.method != Method::exact) fast_ = backend.make_fast();
@@ -48,11 +62,13 @@ PairSums Summation::sum(const MergedPoints& points, const Progress& progress, Su
   const p3m::Cloud cloud = p3m::measure(points);
   for (const bool second : {false, true}) {
     const auto plan = p3m::make_plan(cloud, settings_.pairs, settings_.tolerance, second);
-    if (!plan) return exact("a mesh fine enough would be too large");
     const double exact_s = p3m::predicted_exact_s(points.size(), settings_.pairs.precision);
+    const bool slower = plan && settings_.method == Method::automatic && plan->predicted_s > exact_s;
+    if (second && (!plan || slower)) break;
+    if (!plan) return exact("a mesh fine enough would be too large");
     const std::string predicted =
         "predicted " + milliseconds(plan->predicted_s) + " against " + milliseconds(exact_s) + " of a core";
-    if (settings_.method == Method::automatic && plan->predicted_s > exact_s) return exact(predicted);
+    if (slower) return exact(predicted);
     report.why = settings_.method == Method::automatic ? predicted : "asked for";
     report.cutoff_m = plan->cutoff_m;
 

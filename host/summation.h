@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "kernels/backend.h"
 
@@ -21,10 +22,6 @@ struct SumSettings {
   bool check = true;        ///< hold fast sums against exact ones
 };
 
-/// The largest tolerance and the smallest.
-inline constexpr double kLargestTolerance = 1e-3;
-inline constexpr double kSmallestTolerance = 1e-12;
-
 /// Scores held against exact ones: relative errors.
 struct SelfCheck {
   std::size_t targets = 0;  ///< locations checked; 0: no check was made
@@ -41,6 +38,9 @@ struct SumReport {
   bool fell_back = false;         ///< a fast method missed the tolerance, and exact sums were taken instead
   SelfCheck check;                ///< of the fast method
 };
+
+/// The checks of those sums that were taken, as one; its seconds are of all checks.
+SelfCheck pooled_check(const std::vector<SumReport>& sums);
 
 /// Sums for one set of locations after another; keeps memory from one to the next.
 class Summation {

@@ -23,6 +23,10 @@ enum class Precision {
   mixed     ///< FP32 inside tile pairs where their bounds allow it, FP64 across; relative error below 1e-6
 };
 
+/// The smallest and largest tolerance of a fast method: below, the digits of FP64 are used up by the transforms.
+inline constexpr double kSmallestTolerance = 1e-12;
+inline constexpr double kLargestTolerance = 1e-3;
+
 /// What a sum over pairs depends on.
 struct PairSettings {
   ThresholdRule rule = ThresholdRule::cap;

@@ -22,10 +22,6 @@ struct Recipe {
   double shape = 0;         ///< b of the mesh's window
 };
 
-/// The smallest and largest tolerance that can be kept: below, the digits of FP64 are used up by the transforms.
-inline constexpr double kSmallestTolerance = 1e-12;
-inline constexpr double kLargestTolerance = 1e-3;
-
 /// The part of the smooth function at a frequency of x / R, over that of 1/d: 1 at 0, and about e^-reach at x = reach.
 double smooth_part(double reach, double x);
 

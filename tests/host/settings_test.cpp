@@ -99,17 +99,19 @@ TEST(RecordSettings, RecordsEverySettingAsUsed) {
 
 TEST(RecordSettings, RecordsWhatWasDone) {
   Provenance provenance;
-  std::vector<SumReport> sums(3);
+  std::vector<SumReport> sums(4);
   sums[1].method = Method::p3m;
   sums[1].check = {1024, 3e-10, 1e-10, 0.5};
   sums[2].method = Method::p3m;
   sums[2].check = {1024, 2e-10, 1e-10, 0.25};
+  sums[3].fell_back = true;  // exact, after fast sums that were off: those were not taken
+  sums[3].check = {1024, 1e-3, 1e-4, 0.25};
   record(provenance, sums);
-  EXPECT_EQ(std::get<std::string>(*provenance.find("methods")), "exact,p3m,p3m");
+  EXPECT_EQ(std::get<std::string>(*provenance.find("methods")), "exact,p3m,p3m,exact");
   EXPECT_EQ(std::get<std::int64_t>(*provenance.find("checked_targets")), 2048);
   EXPECT_EQ(std::get<double>(*provenance.find("check_largest_error")), 3e-10);
   EXPECT_DOUBLE_EQ(std::get<double>(*provenance.find("check_rms_error")), 1e-10);
-  EXPECT_EQ(std::get<double>(*provenance.find("check_s")), 0.75);
+  EXPECT_EQ(std::get<double>(*provenance.find("check_s")), 1);
 }
 
 TEST(SumSettings, TakeThePrecisionThatTheToleranceAsksFor) {
