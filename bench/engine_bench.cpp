@@ -6,14 +6,13 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "bench/plain_loop.h"
+#include "bench/timing.h"
 #include "host/score.h"
 #include "tests/clouds.h"
 #include "tests/reference.h"
@@ -21,6 +20,8 @@
 namespace {
 
 using namespace dscore;
+using bench::median;
+using bench::seconds;
 
 constexpr std::size_t kLoopLimit = 100'000;
 constexpr int kTurns = 3;
@@ -45,17 +46,6 @@ test::Cloud postcodes(std::size_t n) {
     cloud.add(x[p], y[p]);
   }
   return cloud;
-}
-
-double seconds(const std::function<void()>& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
 }
 
 }  // namespace

@@ -11,15 +11,14 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "bench/plain_loop.h"
+#include "bench/timing.h"
 #include "host/score.h"
 #include "kernels/large_array.h"
 #include "kernels/p3m/cloud.h"
@@ -29,17 +28,8 @@
 namespace {
 
 using namespace dscore;
-
-double seconds(const std::function<void()>& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
+using bench::median;
+using bench::seconds;
 
 std::vector<double> read_points(const char* path) {
   std::ifstream file(path, std::ios::binary | std::ios::ate);

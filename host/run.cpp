@@ -9,8 +9,8 @@
 #include "host/regions.h"
 #include "host/score.h"
 #include "host/statistics.h"
-#include "host/stopwatch.h"
 #include "kernels/error.h"
+#include "kernels/stopwatch.h"
 
 namespace dscore {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "host/results.h"
 #include "host/settings.h"
-#include "host/stopwatch.h"
 #include "kernels/error.h"
+#include "kernels/stopwatch.h"
 
 namespace dscore {
 namespace {

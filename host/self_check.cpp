@@ -5,19 +5,12 @@
 #include <numeric>
 #include <vector>
 
-#include "host/stopwatch.h"
+#include "host/synth_random.h"
 #include "kernels/exact_sums.h"
+#include "kernels/stopwatch.h"
 
 namespace dscore {
 namespace {
-
-/// Steele, Lea & Flood 2014 (SplitMix64): the k-th number of a fixed sequence.
-std::uint64_t drawn(std::uint64_t k) {
-  std::uint64_t z = (k + 1) * 0x9E3779B97F4A7C15U;
-  z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
-  z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
-  return z ^ (z >> 31U);
-}
 
 /// The locations to check, each once, ascending.
 std::vector<std::uint32_t> sample(const MergedPoints& points, const PairSums& sums) {
@@ -42,7 +35,7 @@ std::vector<std::uint32_t> sample(const MergedPoints& points, const PairSums& su
   targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
   const std::size_t chosen = targets.size();
   for (std::uint64_t k = 0; targets.size() < kCheckedTargets; ++k) {
-    const auto p = static_cast<std::uint32_t>(drawn(k) % n);
+    const auto p = static_cast<std::uint32_t>(synth::mix((k + 1) * synth::kMixStep) % n);
     const auto end = targets.begin() + static_cast<std::ptrdiff_t>(chosen);
     if (!std::binary_search(targets.begin(), end, p) && std::find(end, targets.end(), p) == targets.end()) {
       targets.push_back(p);

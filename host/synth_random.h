@@ -8,13 +8,21 @@
 
 namespace dscore::synth {
 
+/// SplitMix64's step between consecutive states, and its output function (Steele, Lea & Flood 2014).
+inline constexpr std::uint64_t kMixStep = 0x9E3779B97F4A7C15U;
+inline std::uint64_t mix(std::uint64_t z) {
+  z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
+  z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
+  return z ^ (z >> 31U);
+}
+
 /// xoshiro256++ (Blackman & Vigna 2021, "Scrambled linear pseudorandom number generators"), seeded by splitmix64.
 /// Every (seed, stream) is a sequence of its own, so that one part of the model can change without the others.
 class Random {
  public:
   Random(std::uint64_t seed, std::uint64_t stream) {
     std::uint64_t state = mix(seed) ^ mix(~stream);
-    for (auto& word : state_) word = mix(state += 0x9E3779B97F4A7C15U);
+    for (auto& word : state_) word = mix(state += kMixStep);
   }
 
   std::uint64_t bits() {
@@ -39,11 +47,6 @@ class Random {
 
  private:
   static std::uint64_t rotate(std::uint64_t x, unsigned k) { return (x << k) | (x >> (64U - k)); }
-  static std::uint64_t mix(std::uint64_t z) {
-    z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
-    z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
-    return z ^ (z >> 31U);
-  }
   std::array<std::uint64_t, 4> state_{};
 };
 

@@ -7,13 +7,8 @@
 #include "kernels/backend.h"
 #include "kernels/within.h"
 
-// Compiled once per instruction set: Highway includes this file again for each. AVX-512, AVX2, SSE4 and plain C++ are
-// what there is to gain; the sets between them only take long to compile.
-#ifdef DSCORE_SIMD_ONE_SET
-#define HWY_DISABLED_TARGETS (HWY_AVX3_DL | HWY_SSSE3 | HWY_AVX3 | HWY_SSE4)
-#else
-#define HWY_DISABLED_TARGETS (HWY_AVX3_DL | HWY_SSSE3)
-#endif
+// Compiled once per instruction set: Highway includes this file again for each.
+#include "kernels/simd_targets.h"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/allpairs_simd.cpp"
 #include <hwy/foreach_target.h>

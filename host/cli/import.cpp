@@ -11,13 +11,13 @@
 #include "host/cli/signals.h"
 #include "host/cli/text.h"
 #include "host/cli/validators.h"
-#include "host/stopwatch.h"
 #include "host/version.h"
 #include "io/atomic_file.h"
 #include "io/checksum.h"
 #include "io/import_report_text.h"
 #include "io/population_file.h"
 #include "kernels/error.h"
+#include "kernels/stopwatch.h"
 
 namespace dscore::cli {
 namespace {

@@ -13,12 +13,12 @@
 #include "host/cli/sums_text.h"
 #include "host/cli/text.h"
 #include "host/cli/validators.h"
-#include "host/stopwatch.h"
 #include "host/version.h"
 #include "io/atomic_file.h"
 #include "io/checksum.h"
 #include "io/population_file.h"
 #include "io/results_file.h"
+#include "kernels/stopwatch.h"
 
 namespace dscore::cli {
 namespace {

@@ -16,13 +16,13 @@
 #include "host/cli/sums_text.h"
 #include "host/cli/text.h"
 #include "host/cli/validators.h"
-#include "host/stopwatch.h"
 #include "host/version.h"
 #include "io/atomic_file.h"
 #include "io/csv.h"
 #include "io/number.h"
 #include "io/point_table.h"
 #include "kernels/error.h"
+#include "kernels/stopwatch.h"
 
 namespace dscore::cli {
 namespace {

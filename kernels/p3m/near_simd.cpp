@@ -9,12 +9,8 @@
 #include "kernels/p3m/split.h"
 #include "kernels/within.h"
 
-// Compiled once per instruction set; see allpairs_simd.cpp.
-#ifdef DSCORE_SIMD_ONE_SET
-#define HWY_DISABLED_TARGETS (HWY_AVX3_DL | HWY_SSSE3 | HWY_AVX3 | HWY_SSE4)
-#else
-#define HWY_DISABLED_TARGETS (HWY_AVX3_DL | HWY_SSSE3)
-#endif
+// Compiled once per instruction set: Highway includes this file again for each.
+#include "kernels/simd_targets.h"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/p3m/near_simd.cpp"
 #include <hwy/foreach_target.h>

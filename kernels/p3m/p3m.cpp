@@ -3,19 +3,17 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <chrono>
 #include <functional>
 #include <vector>
 
 #include "kernels/p3m/near_simd.h"
 #include "kernels/p3m/spread_simd.h"
 #include "kernels/p3m/strips.h"
+#include "kernels/stopwatch.h"
 #include "kernels/within.h"
 
 namespace dscore::p3m {
 namespace {
-
-double now_s() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 /// Calls work(first, last) for blocks of `size` strips, first the even ones and then the odd ones: work that writes to
 /// its own block and the next has one writer everywhere, and an order that does not depend on the threads.
@@ -31,19 +29,6 @@ void in_blocks(std::size_t strips, std::size_t size, int threads,
 /// A location with more than this share of the mass is dominant; there can be 63.
 constexpr double kDominantShare = 1.0 / 64;
 
-/// Adds the time since the last lap.
-class Laps {
- public:
-  void lap(double& to) {
-    const double now = now_s();
-    to = now - before_;
-    before_ = now;
-  }
-
- private:
-  double before_ = now_s();
-};
-
 }  // namespace
 
 P3m::P3m(int threads) : threads_(threads > 0 ? threads : omp_get_max_threads()) {}
@@ -53,10 +38,10 @@ void P3m::set_points(const MergedPoints& points, const PairSettings& settings, c
   settings_ = settings;
   plan_ = plan;
   const Recipe& recipe = plan.recipe;
-  Laps laps;
+  Stopwatch watch;
   make_strips(points, plan.cutoff_m, threads_, strips_);
   if (near_may_be_float(settings.rule, plan.tolerance)) add_units(strips_, threads_);
-  laps.lap(times_.sort_s);
+  times_.sort_s = watch.lap();
 
   polynomial_ = near_polynomial(settings.rule, recipe.reach, 0.02 * recipe.tolerance);
   window_.emplace(recipe.width, recipe.shape, 0.01 * recipe.tolerance);
@@ -66,7 +51,7 @@ void P3m::set_points(const MergedPoints& points, const PairSettings& settings, c
   own_ = smooth(0);
   response_.clear();
   if (plan.exact_own) response_ = mesh_.response(static_cast<std::size_t>(recipe.width), threads_);
-  laps.lap(times_.mesh_s);
+  times_.mesh_s = watch.lap();
 }
 
 PairSums P3m::execute(std::span<const std::uint32_t> multiplicity, const Progress& progress) {
@@ -75,7 +60,7 @@ PairSums P3m::execute(std::span<const std::uint32_t> multiplicity, const Progres
   };
   const MeshShape& shape = plan_.shape;
   const std::size_t count = strips_.strips();
-  Laps laps;
+  Stopwatch watch;
   masses_ = multiplicity.empty() ? std::span<const std::uint32_t>(points_->multiplicity) : multiplicity;
   set_masses(masses_, threads_, strips_);
   take_out_dominant();
@@ -90,10 +75,10 @@ PairSums P3m::execute(std::span<const std::uint32_t> multiplicity, const Progres
   in_blocks(count, window_strips, threads_, [&](std::size_t first, std::size_t last) {
     spread_strips(strips_, shape, *window_, first, last, nodes_.data());
   });
-  laps.lap(times_.spread_s);
+  times_.spread_s = watch.lap();
   report(0.1);
   mesh_.convolve(nodes_.data(), threads_);
-  laps.lap(times_.transform_s);
+  times_.transform_s = watch.lap();
   report(0.3);
 
   sums_.resize(strips_.slots());
@@ -102,7 +87,7 @@ PairSums P3m::execute(std::span<const std::uint32_t> multiplicity, const Progres
     gather_strips(strips_, shape, *window_, s, s + 1, nodes_.data(), response_.empty() ? nullptr : response_.data(),
                   own_, sums_.data());
   }
-  laps.lap(times_.gather_s);
+  times_.gather_s = watch.lap();
   report(0.5);
 
   const NearKernel near{settings_.rule, settings_.threshold_m, plan_.cutoff_m, polynomial_.data(),
@@ -121,7 +106,7 @@ PairSums P3m::execute(std::span<const std::uint32_t> multiplicity, const Progres
     if (strips_.location[slot] != kNoLocation) result.sum_per_m[strips_.location[slot]] = sums_[slot];
   }
   add_dominant(result);
-  laps.lap(times_.near_s);
+  times_.near_s = watch.lap();
   report(1);
   return result;
 }
