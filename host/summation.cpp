@@ -8,7 +8,7 @@
 #include "host/settings.h"  // decimal
 #include "kernels/error.h"
 #include "kernels/p3m/cloud.h"
-#include "kernels/p3m/p3m.h"
+#include "kernels/p3m/engine.h"
 #include "kernels/p3m/plan.h"
 
 namespace dscore {
@@ -78,7 +78,7 @@ PairSums Summation::sum(const MergedPoints& points, const Progress& progress, Su
       if (progress && !second) progress(part * fraction);
     });
     if (settings_.check) {
-      report.check = check_sums(points, settings_.pairs, sums, fast_->threads());
+      report.check = check_sums(points, settings_.pairs, sums, backend_.threads());
       if (!(report.check.largest <= settings_.tolerance)) continue;
       if (progress) progress(1);
     }

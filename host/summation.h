@@ -61,7 +61,7 @@ class Summation {
  private:
   const Backend& backend_;
   SumSettings settings_;
-  std::unique_ptr<p3m::P3m> fast_;
+  std::unique_ptr<p3m::Engine> fast_;
 };
 
 }  // namespace dscore

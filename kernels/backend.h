@@ -15,7 +15,7 @@
 namespace dscore {
 
 namespace p3m {
-class P3m;
+class Engine;
 }
 
 enum class Precision {
@@ -77,8 +77,11 @@ class Backend {
   virtual PairSums sum_pairs(const MergedPoints& points, const PairSettings& settings,
                              const Progress& progress) const = 0;
 
-  /// The fast method of this machine (kernels/p3m/p3m.h); null where there is none.
-  virtual std::unique_ptr<p3m::P3m> make_fast() const;
+  /// The fast method of this machine (kernels/p3m/engine.h); null where there is none.
+  virtual std::unique_ptr<p3m::Engine> make_fast() const;
+
+  /// Threads of the CPU that work beside the machine's own may take.
+  virtual int threads() const;
 
   /// Mean, maximum and quantiles of Hyndman & Fan type 1..9 (kernels/quantile.h); d not empty, no NaN.
   virtual ScoreSummary summarise(std::span<const double> d, int quantile_type,

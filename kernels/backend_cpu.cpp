@@ -64,7 +64,9 @@ class CpuBackend final : public Backend {
     return sum_pairs_cpu(points, settings, threads_, progress);
   }
 
-  std::unique_ptr<p3m::P3m> make_fast() const override { return std::make_unique<p3m::P3m>(threads_); }
+  std::unique_ptr<p3m::Engine> make_fast() const override { return std::make_unique<p3m::P3m>(threads_); }
+
+  int threads() const override { return threads_; }
 
   ScoreSummary summarise(std::span<const double> d, int quantile_type,
                          std::span<const double> probabilities) const override {
@@ -85,7 +87,9 @@ class CpuBackend final : public Backend {
 
 }  // namespace
 
-std::unique_ptr<p3m::P3m> Backend::make_fast() const { return nullptr; }
+std::unique_ptr<p3m::Engine> Backend::make_fast() const { return nullptr; }
+
+int Backend::threads() const { return cpu_threads(0); }
 
 int cpu_threads(int threads) { return threads > 0 ? threads : omp_get_max_threads(); }
 

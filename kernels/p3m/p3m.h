@@ -1,14 +1,14 @@
 #pragma once
-// Particle-particle particle-mesh (Hockney & Eastwood 1988): sums over all pairs in O(N log N), to a tolerance.
+// Particle-particle particle-mesh (Hockney & Eastwood 1988) on the CPU: sums over all pairs in O(N log N), to a
+// tolerance.
 
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
 
-#include "kernels/backend.h"
+#include "kernels/p3m/engine.h"
 #include "kernels/p3m/mesh.h"
-#include "kernels/p3m/plan.h"
 #include "kernels/p3m/strips.h"
 #include "kernels/p3m/window.h"
 
@@ -25,22 +25,14 @@ struct Dominant {
   double mass;
 };
 
-/// Plan, set points, execute: masses may change while points stay, and memory is kept from one set of points to the
-/// next.
-class P3m {
+class P3m final : public Engine {
  public:
   /// threads = 0: all that OpenMP offers.
   explicit P3m(int threads);
 
-  /// The points are borrowed until the next call. The plan must have been made for them and for the settings;
-  /// settings.precision is not used.
-  void set_points(const MergedPoints& points, const PairSettings& settings, const Plan& plan);
+  void set_points(const MergedPoints& points, const PairSettings& settings, const Plan& plan) override;
+  PairSums execute(std::span<const std::uint32_t> multiplicity, const Progress& progress) override;
 
-  /// Backend::sum_pairs, of points with these multiplicities (as many as locations; empty: those they came with). The
-  /// same bits for any number of threads; pairs within the threshold are counted exactly.
-  PairSums execute(std::span<const std::uint32_t> multiplicity, const Progress& progress);
-
-  int threads() const { return threads_; }
   const Times& times() const { return times_; }  ///< of the last set_points and execute
 
  private:
