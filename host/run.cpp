@@ -152,16 +152,20 @@ Results run(const Backend& backend, Register input, const Settings& settings, co
   const Plan plan(results.members);
   times.statistics_s += watch.lap();
 
+  Scoring scoring(summation);
+  for (std::size_t p = 0; p < populations; ++p) {
+    if (progress) progress("merging " + all.populations[p].name, 0);
+    const std::vector<double> x_m = gather(all.x_m, results.members[p].row);
+    const std::vector<double> y_m = gather(all.y_m, results.members[p].row);
+    scoring.add({x_m, y_m, {}});
+  }
   for (std::size_t p = 0; p < populations; ++p) {
     MemberScores& members = results.members[p];
     const auto report = [&](double fraction) {
       if (progress) progress("scoring " + all.populations[p].name, plan.fraction(p, fraction));
     };
     report(0);
-    const std::vector<double> x_m = gather(all.x_m, members.row);
-    const std::vector<double> y_m = gather(all.y_m, members.row);
-    watch.lap();
-    Scores scores = score(summation, {x_m, y_m, {}}, report);
+    Scores scores = scoring.score(p, report);
     times.merge_s += scores.merge_s;
     times.pairs_s += scores.pairs_s;
     ordered_pairs += static_cast<double>(scores.locations) * (static_cast<double>(scores.locations) - 1);

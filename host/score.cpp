@@ -65,42 +65,68 @@ Scores score(const Backend& backend, const PointSet& points, const PairSettings&
 }
 
 Scores score(Summation& summation, const PointSet& points, const Progress& progress) {
-  const PairSettings& settings = summation.settings().pairs;
-  if (!(settings.threshold_m >= kMinThresholdKm * 1000 && std::isfinite(settings.threshold_m))) {
-    throw Error("threshold_m: " + std::to_string(settings.threshold_m) +
+  Scoring scoring(summation);
+  scoring.add(points);
+  return scoring.score(0, progress);
+}
+
+Scoring::Scoring(Summation& summation) : summation_(summation) {
+  const double threshold_m = summation.settings().pairs.threshold_m;
+  if (!(threshold_m >= kMinThresholdKm * 1000 && std::isfinite(threshold_m))) {
+    throw Error("threshold_m: " + std::to_string(threshold_m) +
                 " is not a distance. Give metres from 1e-6 (a micrometre).");
   }
-  Scores scores;
-  scores.establishments = check_points(points);
+}
 
+void Scoring::add(const PointSet& points) {
+  Set set;
+  set.scores.establishments = check_points(points);
   Stopwatch watch;
-  const MergedPoints merged = summation.backend().merge(points);
-  scores.locations = merged.size();
-  for (const std::uint64_t m : merged.multiplicity) scores.coincident_pairs += m * (m - 1);
-  scores.merge_s = watch.lap();
+  set.points = summation_.backend().merge(points);
+  set.scores.locations = set.points.size();
+  for (const std::uint64_t m : set.points.multiplicity) set.scores.coincident_pairs += m * (m - 1);
+  set.scores.merge_s = watch.lap();
+  sets_.push_back(std::move(set));
+}
 
+void Scoring::plan() {
+  Stopwatch watch;
+  std::vector<const MergedPoints*> points;
+  points.reserve(sets_.size());
+  for (const Set& set : sets_) points.push_back(&set.points);
+  plans_ = summation_.plan(points);
+  for (Set& set : sets_) set.scores.pairs_s = 0;
+  sets_.front().scores.pairs_s = watch.lap();
+}
+
+Scores Scoring::score(std::size_t k, const Progress& progress) {
+  const SumSettings& settings = summation_.settings();
+  const double threshold_m = settings.pairs.threshold_m;
+  if (plans_.empty()) plan();
+  const MergedPoints merged = std::move(sets_[k].points);
+  Scores scores = std::move(sets_[k].scores);
   if (scores.establishments < 2) {  // nobody to be near to
-    scores.d.assign(points.size(), kMissing);
+    scores.d.assign(merged.location.size(), kMissing);
     return scores;
   }
 
-  watch.lap();
-  const PairSums sums = summation.sum(merged, progress, scores.sums);
+  Stopwatch watch;
+  const PairSums sums = summation_.sum(merged, plans_[k], progress, scores.sums);
   scores.pairs_within_threshold = sums.ordered_pairs_within + scores.coincident_pairs;  // d = 0 is within any t
 
-  const double allowed = scores.sums.method != Method::exact        ? summation.settings().tolerance
-                         : settings.precision == Precision::double_ ? 1e-12
-                                                                    : 1e-6;
-  const double at_zero = coincident_value(settings.rule, settings.threshold_m);
+  const double allowed = scores.sums.method != Method::exact              ? settings.tolerance
+                         : settings.pairs.precision == Precision::double_ ? 1e-12
+                                                                          : 1e-6;
+  const double at_zero = coincident_value(settings.pairs.rule, threshold_m);
   const double per_km = 1000.0 / static_cast<double>(scores.establishments - 1);
   std::vector<double> d_of_location(merged.size());
   for (std::size_t p = 0; p < merged.size(); ++p) {
     d_of_location[p] =
-        bounded(per_km * (sums.sum_per_m[p] + (merged.multiplicity[p] - 1.0) * at_zero), settings, allowed);
+        bounded(per_km * (sums.sum_per_m[p] + (merged.multiplicity[p] - 1.0) * at_zero), settings.pairs, allowed);
   }
-  scores.d.reserve(points.size());
+  scores.d.reserve(merged.location.size());
   for (const std::uint32_t location : merged.location) scores.d.push_back(d_of_location[location]);
-  scores.pairs_s = watch.lap();
+  scores.pairs_s += watch.lap();
   return scores;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// The d-score of a set of points: merge, sum over pairs, turn sums into scores.
+// The d-scores of sets of points: merge, plan, sum over pairs, turn sums into scores.
 
 #include "host/summation.h"
 #include "kernels/backend.h"
@@ -25,8 +25,33 @@ struct Scores {
 /// multiplicities >= 1, J <= kMaxEstablishments. Throws Error with the first bad row, counted from 1.
 std::uint64_t check_points(const PointSet& points);
 
-/// D_i = 1000/(J-1) * sum over j != i of f(d_ij), distances in metres. Checks the points first (check_points).
-/// Never above 1/t, the largest f, but under ThresholdRule::none; exactly 1/t where all others are within t (cap).
+/// Sets of points that are scored one after another under plans made for all of them (Summation::plan). First all are
+/// added, then each is scored once.
+class Scoring {
+ public:
+  /// Throws Error where the threshold is not a distance.
+  explicit Scoring(Summation& summation);
+
+  /// Checks the points (check_points) and merges them.
+  void add(const PointSet& points);
+
+  /// D_i = 1000/(J-1) * sum over j != i of f(d_ij), distances in metres, of the k-th set added. Never above 1/t, the
+  /// largest f, but under ThresholdRule::none; exactly 1/t where all others are within t (cap).
+  Scores score(std::size_t k, const Progress& progress = {});
+
+ private:
+  struct Set {
+    MergedPoints points;
+    Scores scores;
+  };
+  void plan();
+
+  Summation& summation_;
+  std::vector<Set> sets_;
+  std::vector<SumPlan> plans_;
+};
+
+/// The scores of one set.
 Scores score(Summation& summation, const PointSet& points, const Progress& progress = {});
 
 /// By the exact method.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "host/synth_random.h"
@@ -12,29 +13,47 @@
 namespace dscore {
 namespace {
 
-/// The locations to check, each once, ascending.
-std::vector<std::uint32_t> sample(const MergedPoints& points, const PairSums& sums) {
-  const std::size_t n = points.size();
-  std::vector<std::uint32_t> all(n);
-  std::iota(all.begin(), all.end(), 0U);
-  if (n <= kCheckedTargets) return all;
+/// The `count` locations with the largest value(p), those with the lower number first among equals.
+template <class Value>
+void take_largest(std::size_t locations, std::size_t count, Value value, std::vector<std::uint32_t>& targets) {
+  if (count == 0) return;
+  using Entry = std::pair<double, std::uint32_t>;
+  const auto before = [](const Entry& a, const Entry& b) {
+    return a.first != b.first ? a.first > b.first : a.second < b.second;
+  };
+  std::vector<Entry> kept;  // a heap, the last of them on top
+  for (std::uint32_t p = 0; p < locations; ++p) {
+    const Entry entry(value(p), p);
+    if (kept.size() == count) {
+      if (!before(entry, kept.front())) continue;
+      std::pop_heap(kept.begin(), kept.end(), before);
+      kept.pop_back();
+    }
+    kept.push_back(entry);
+    std::push_heap(kept.begin(), kept.end(), before);
+  }
+  for (const Entry& entry : kept) targets.push_back(entry.second);
+}
 
+/// The locations to check, each once, ascending.
+std::vector<std::uint32_t> sample(const MergedPoints& points, const PairSums& sums, std::size_t count) {
+  const std::size_t n = points.size();
   std::vector<std::uint32_t> targets;
-  const auto take_first = [&](std::size_t count, auto before) {
-    std::nth_element(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count), all.end(), before);
-    targets.insert(targets.end(), all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count));
-  };
-  const auto by = [](const auto& value) {
-    return [&value](std::uint32_t a, std::uint32_t b) { return value[a] != value[b] ? value[a] > value[b] : a < b; };
-  };
-  const auto larger = by(sums.sum_per_m);
-  take_first(kCheckedTargets / 4, larger);
-  take_first(kCheckedTargets / 4, [&](std::uint32_t a, std::uint32_t b) { return larger(b, a); });
-  take_first(kCheckedTargets / 8, by(points.multiplicity));
+  if (n <= count) {
+    targets.resize(n);
+    std::iota(targets.begin(), targets.end(), 0U);
+    return targets;
+  }
+  take_largest(
+      n, count / 4, [&](std::uint32_t p) { return sums.sum_per_m[p]; }, targets);
+  take_largest(
+      n, count / 4, [&](std::uint32_t p) { return -sums.sum_per_m[p]; }, targets);
+  take_largest(
+      n, count / 8, [&](std::uint32_t p) { return points.multiplicity[p]; }, targets);
   std::sort(targets.begin(), targets.end());
   targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
   const std::size_t chosen = targets.size();
-  for (std::uint64_t k = 0; targets.size() < kCheckedTargets; ++k) {
+  for (std::uint64_t k = 0; targets.size() < count; ++k) {
     const auto p = static_cast<std::uint32_t>(synth::mix((k + 1) * synth::kMixStep) % n);
     const auto end = targets.begin() + static_cast<std::ptrdiff_t>(chosen);
     if (!std::binary_search(targets.begin(), end, p) && std::find(end, targets.end(), p) == targets.end()) {
@@ -47,9 +66,10 @@ std::vector<std::uint32_t> sample(const MergedPoints& points, const PairSums& su
 
 }  // namespace
 
-SelfCheck check_sums(const MergedPoints& points, const PairSettings& settings, const PairSums& sums, int threads) {
+SelfCheck check_sums(const MergedPoints& points, const PairSettings& settings, const PairSums& sums,
+                     std::size_t targets_wanted, int threads) {
   Stopwatch watch;
-  const std::vector<std::uint32_t> targets = sample(points, sums);
+  const std::vector<std::uint32_t> targets = sample(points, sums, targets_wanted);
   const std::vector<double> exact = exact_sums(points, settings, targets, threads);
   const double at_zero = coincident_value(settings.rule, settings.threshold_m);
   SelfCheck check;

@@ -5,11 +5,14 @@
 
 namespace dscore {
 
-/// Locations in the sample: a quarter each has the largest sums and the smallest, an eighth the largest multiplicities,
-/// and the rest is drawn, always the same way.
+/// Locations in the samples of a run.
 inline constexpr std::size_t kCheckedTargets = 1024;
+/// Locations in the sample of a population.
+inline constexpr std::size_t kLeastChecked = 32;
 
-/// Relative errors of the scores that these sums make.
-SelfCheck check_sums(const MergedPoints& points, const PairSettings& settings, const PairSums& sums, int threads);
+/// Relative errors of the scores that these sums make, on so many targets: a quarter each has the largest sums and the
+/// smallest, an eighth the largest multiplicities, and the rest is drawn, always the same way.
+SelfCheck check_sums(const MergedPoints& points, const PairSettings& settings, const PairSums& sums,
+                     std::size_t targets, int threads);
 
 }  // namespace dscore

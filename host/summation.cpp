@@ -9,7 +9,6 @@
 #include "kernels/error.h"
 #include "kernels/p3m/cloud.h"
 #include "kernels/p3m/engine.h"
-#include "kernels/p3m/plan.h"
 
 namespace dscore {
 namespace {
@@ -40,45 +39,81 @@ SelfCheck pooled_check(const std::vector<SumReport>& sums) {
 }
 
 Summation::Summation(const Backend& backend, const SumSettings& settings) : backend_(backend), settings_(settings) {
-  if (settings.method != Method::exact) fast_ = backend.make_fast();
-  if (settings.method == Method::p3m && !fast_) {
+  if (settings.method != Method::exact) p3m_ = backend.make_fast();
+  if (settings.method == Method::p3m && !p3m_) {
     throw UsageError("--method p3m: there is none on a GPU. Take --device cpu, or --method exact or auto.");
   }
 }
 
 Summation::~Summation() = default;
 
-PairSums Summation::sum(const MergedPoints& points, const Progress& progress, SumReport& report) {
+std::vector<SumPlan> Summation::plan(std::span<const MergedPoints* const> sets) const {
+  std::vector<SumPlan> plans(sets.size());
+  if (!p3m_) {
+    for (SumPlan& plan : plans) plan.why = settings_.method == Method::exact ? "asked for" : "on a GPU";
+    return plans;
+  }
+  const bool automatic = settings_.method == Method::automatic;
+  std::vector<std::size_t> many;  // sets that are worth a plan
+  std::vector<const MergedPoints*> to_plan;
+  std::vector<double> exact_s;
+  for (std::size_t s = 0; s < sets.size(); ++s) {
+    const std::size_t locations = sets[s]->size();
+    plans[s].why = "few locations";
+    if (locations < (automatic ? kFewLocations : 2)) continue;
+    many.push_back(s);
+    to_plan.push_back(sets[s]);
+    exact_s.push_back(p3m::predicted_exact_s(locations, settings_.pairs.precision));
+  }
+  if (many.empty()) return plans;
+  const p3m::Clouds clouds = p3m::measure(to_plan, backend_.threads());
+  const std::vector<double> nothing_else(many.size(), p3m::kNothingElse);
+  const auto found = p3m::make_plans(clouds, settings_.pairs, settings_.tolerance, automatic ? exact_s : nothing_else);
+  double all_locations = 0;
+  for (std::size_t k = 0; k < many.size(); ++k) {
+    if (found[k]) all_locations += static_cast<double>(to_plan[k]->size());
+  }
+  for (std::size_t k = 0; k < many.size(); ++k) {
+    SumPlan& plan = plans[many[k]];
+    if (found[k]) plan.p3m = std::make_shared<p3m::Plan>(*found[k]);
+    if (!found[k]) {
+      plan.why = automatic ? "predicted " + milliseconds(exact_s[k]) + " of a core, less than by a mesh"
+                           : "a mesh fine enough would be too large";
+      continue;
+    }
+    plan.why = automatic ? "predicted " + milliseconds(found[k]->predicted_s) + " against " + milliseconds(exact_s[k]) +
+                               " of a core"
+                         : "asked for";
+    const double share = static_cast<double>(to_plan[k]->size()) / all_locations;
+    plan.checked = std::max(kLeastChecked, static_cast<std::size_t>(share * kCheckedTargets));
+  }
+  return plans;
+}
+
+PairSums Summation::sum(const MergedPoints& points, const SumPlan& plan, const Progress& progress, SumReport& report) {
   report = {};
   const auto exact = [&](const std::string& why) {
     report.method = Method::exact;
     report.why = why;
     return backend_.sum_pairs(points, settings_.pairs, progress);
   };
-  if (settings_.method == Method::exact) return exact("asked for");
-  if (!fast_) return exact("on a GPU");
-  const bool few = points.size() < (settings_.method == Method::p3m ? 2 : kFewLocations);
-  if (few) return exact("few locations");
-  const p3m::Cloud cloud = p3m::measure(points);
+  if (!plan.p3m) return exact(plan.why);
   for (const bool second : {false, true}) {
-    const auto plan = p3m::make_plan(cloud, settings_.pairs, settings_.tolerance, second);
-    const double exact_s = p3m::predicted_exact_s(points.size(), settings_.pairs.precision);
-    const bool slower = plan && settings_.method == Method::automatic && plan->predicted_s > exact_s;
-    if (second && (!plan || slower)) break;
-    if (!plan) return exact("a mesh fine enough would be too large");
-    const std::string predicted =
-        "predicted " + milliseconds(plan->predicted_s) + " against " + milliseconds(exact_s) + " of a core";
-    if (slower) return exact(predicted);
-    report.why = settings_.method == Method::automatic ? predicted : "asked for";
-    report.cutoff_m = plan->cutoff_m;
+    std::optional<p3m::Plan> p3m = *plan.p3m;
+    if (second) p3m = p3m::make_plan(p3m::measure(points), settings_.pairs, settings_.tolerance, true);
+    const bool slower = second && settings_.method == Method::automatic && p3m &&
+                        p3m->predicted_s > p3m::predicted_exact_s(points.size(), settings_.pairs.precision);
+    if (!p3m || slower) break;
+    report.why = plan.why;
+    report.cutoff_m = p3m->cutoff_m;
 
     const double part = settings_.check ? 0.6 : 1;
-    fast_->set_points(points, settings_.pairs, *plan);
-    PairSums sums = fast_->execute({}, [&](double fraction) {
+    p3m_->set_points(points, settings_.pairs, *p3m);
+    PairSums sums = p3m_->execute({}, [&](double fraction) {
       if (progress && !second) progress(part * fraction);
     });
     if (settings_.check) {
-      report.check = check_sums(points, settings_.pairs, sums, backend_.threads());
+      report.check = check_sums(points, settings_.pairs, sums, plan.checked, backend_.threads());
       if (!(report.check.largest <= settings_.tolerance)) continue;
       if (progress) progress(1);
     }

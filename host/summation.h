@@ -2,12 +2,17 @@
 // Sums over pairs, by the exact method or by a fast one that is held against it.
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "kernels/backend.h"
 
 namespace dscore {
+
+namespace p3m {
+struct Plan;
+}
 
 enum class Method {
   automatic,  ///< the quicker one, as predicted from the locations
@@ -39,6 +44,13 @@ struct SumReport {
   SelfCheck check;                ///< of the fast method
 };
 
+/// How one set of locations is to be summed.
+struct SumPlan {
+  std::shared_ptr<const p3m::Plan> p3m;  ///< none: exactly
+  std::string why;                       ///< one clause, for people
+  std::size_t checked = 0;               ///< locations to hold against exact sums
+};
+
 /// The checks of those sums that were taken, as one; its seconds are of all checks.
 SelfCheck pooled_check(const std::vector<SumReport>& sums);
 
@@ -54,14 +66,18 @@ class Summation {
   const Backend& backend() const { return backend_; }
   const SumSettings& settings() const { return settings_; }
 
+  /// Plans for several sets together: they share what they can, and kCheckedTargets (host/self_check.h) in all are
+  /// checked, but at least kLeastChecked of each.
+  std::vector<SumPlan> plan(std::span<const MergedPoints* const> sets) const;
+
   /// As Backend::sum_pairs. Fast sums that a check finds off are made once more by a finer plan, and if they are off
   /// again, exactly.
-  PairSums sum(const MergedPoints& points, const Progress& progress, SumReport& report);
+  PairSums sum(const MergedPoints& points, const SumPlan& plan, const Progress& progress, SumReport& report);
 
  private:
   const Backend& backend_;
   SumSettings settings_;
-  std::unique_ptr<p3m::Engine> fast_;
+  std::unique_ptr<p3m::Engine> p3m_;
 };
 
 }  // namespace dscore

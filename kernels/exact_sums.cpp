@@ -1,71 +1,107 @@
 #include "kernels/exact_sums.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "kernels/allpairs_simd.h"
-#include "kernels/tiled_points.h"
+#include "kernels/tiles.h"
 
 namespace dscore {
 namespace {
 
-/// Targets summed together: a compact tile is far from most others, and far tiles are quick.
+/// Targets summed together: a compact group is far from most tiles, and far tiles are quick.
 constexpr std::size_t kTargets = 16;
+/// Tiles of sources that one thread takes at a time, and how often at most: their sums are kept apart, and added in
+/// order.
+constexpr std::size_t kTiles = 16;
+constexpr std::size_t kMostTurns = 256;
+
+/// Up to kTileSize locations, copied to where the kernels can load them.
+class TileCopy {
+ public:
+  template <class IndexOf, class MultiplicityOf>
+  void set(const MergedPoints& points, std::size_t count, IndexOf index_of, MultiplicityOf multiplicity_of) {
+    count_ = static_cast<int>(count);
+    tile_ = {};
+    tile_.count = static_cast<std::uint32_t>(count);
+    tile_.x_min = tile_.y_min = INFINITY;
+    tile_.x_max = tile_.y_max = -INFINITY;
+    for (std::size_t k = 0; k < static_cast<std::size_t>(kTileSize); ++k) {
+      const std::size_t p = index_of(std::min(k, count - 1));
+      x_[k] = points.x_m[p];
+      y_[k] = points.y_m[p];
+      multiplicity_[k] = k < count ? multiplicity_of(p) : 0.0;
+      tile_.x_min = std::min(tile_.x_min, x_[k]);
+      tile_.x_max = std::max(tile_.x_max, x_[k]);
+      tile_.y_min = std::min(tile_.y_min, y_[k]);
+      tile_.y_max = std::max(tile_.y_max, y_[k]);
+    }
+  }
+  const Tile& tile() const { return tile_; }
+  TileSide<double> side() const { return {x_, y_, multiplicity_, count_, 0}; }
+
+ private:
+  alignas(64) double x_[kTileSize];
+  alignas(64) double y_[kTileSize];
+  alignas(64) double multiplicity_[kTileSize];
+  Tile tile_;
+  int count_ = 0;
+};
 
 }  // namespace
 
 std::vector<double> exact_sums(const MergedPoints& points, const PairSettings& settings,
                                std::span<const std::uint32_t> targets, int threads) {
-  std::vector<double> sums(targets.size());
+  if (targets.empty()) return {};
   const PairSettings exact{settings.rule, settings.threshold_m, Precision::double_};
-  const TiledPoints tiled = tile_points(points, exact.precision);
-  const double at_zero = coincident_value(settings.rule, settings.threshold_m);
   // In the order of the locations, which is one in space.
   std::vector<std::size_t> order(targets.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return targets[a] < targets[b]; });
+  std::vector<TileCopy> groups((targets.size() + kTargets - 1) / kTargets);
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const std::size_t first = g * kTargets;
+    groups[g].set(
+        points, std::min(kTargets, order.size() - first), [&](std::size_t k) { return targets[order[first + k]]; },
+        [](std::size_t) { return 1.0; });  // no matter: only sums of the targets are used
+  }
 
+  const std::size_t tiles = (points.size() + kTileSize - 1) / kTileSize;
+  const std::size_t tiles_a_turn = std::max(kTiles, (tiles + kMostTurns - 1) / kMostTurns);
+  const std::size_t turns = (tiles + tiles_a_turn - 1) / tiles_a_turn;
+  std::vector<double> sums_of_turn(turns * order.size(), 0.0);
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
-  for (std::size_t first = 0; first < order.size(); first += kTargets) {
-    const std::size_t count = std::min(kTargets, order.size() - first);
-    alignas(64) double x[kTileSize];
-    alignas(64) double y[kTileSize];
-    alignas(64) double multiplicity[kTileSize] = {};
-    Tile tile{0,
-              static_cast<std::uint32_t>(count),
-              points.x_m[targets[order[first]]],
-              points.x_m[targets[order[first]]],
-              points.y_m[targets[order[first]]],
-              points.y_m[targets[order[first]]],
-              0,
-              false};
-    for (std::size_t k = 0; k < static_cast<std::size_t>(kTileSize); ++k) {
-      const std::uint32_t p = targets[order[first + std::min(k, count - 1)]];
-      x[k] = points.x_m[p];
-      y[k] = points.y_m[p];
-      if (k < count) multiplicity[k] = 1;  // no matter: only sums of the targets are used
-      tile.x_min = std::min(tile.x_min, x[k]);
-      tile.x_max = std::max(tile.x_max, x[k]);
-      tile.y_min = std::min(tile.y_min, y[k]);
-      tile.y_max = std::max(tile.y_max, y[k]);
-    }
-    const TileSide<double> side{x, y, multiplicity, static_cast<int>(count), static_cast<int>(count)};
-    double total[kTargets] = {};
+  for (std::size_t turn = 0; turn < turns; ++turn) {
+    double* const sums = &sums_of_turn[turn * order.size()];
+    TileCopy sources;
     TilePairSums pair;
-    for (std::uint32_t b = 0; b < tiled.tiles.size(); ++b) {
-      const bool far = tile_pair_kind(tile, tiled.tiles[b], exact) == TilePairKind::far;
-      if (far) {
-        sum_far_of_b(settings.rule, settings.threshold_m, tiled.side(b), side, pair);
-      } else {
-        sum_near(settings.rule, settings.threshold_m, side, tiled.side(b), pair);
+    for (std::size_t t = turn * tiles_a_turn; t < std::min(tiles, (turn + 1) * tiles_a_turn); ++t) {
+      const std::size_t begin = t * kTileSize;
+      sources.set(
+          points, std::min<std::size_t>(kTileSize, points.size() - begin), [&](std::size_t k) { return begin + k; },
+          [&](std::size_t p) { return static_cast<double>(points.multiplicity[p]); });
+      for (std::size_t g = 0; g < groups.size(); ++g) {
+        const TileCopy& group = groups[g];
+        const bool far = tile_pair_kind(group.tile(), sources.tile(), exact) == TilePairKind::far;
+        if (far) {
+          sum_far_of_b(settings.rule, settings.threshold_m, sources.side(), group.side(), pair);
+        } else {
+          sum_near(settings.rule, settings.threshold_m, group.side(), sources.side(), pair);
+        }
+        const double* const of_target = far ? pair.of_b : pair.of_a;
+        for (std::uint32_t k = 0; k < group.tile().count; ++k) sums[g * kTargets + k] += of_target[k];
       }
-      for (std::size_t k = 0; k < count; ++k) total[k] += far ? pair.of_b[k] : pair.of_a[k];
     }
+  }
+
+  const double at_zero = coincident_value(settings.rule, settings.threshold_m);
+  std::vector<double> sums(targets.size());
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    double total = 0;
+    for (std::size_t turn = 0; turn < turns; ++turn) total += sums_of_turn[turn * order.size() + k];
     // Each target met itself, at distance 0.
-    for (std::size_t k = 0; k < count; ++k) {
-      const std::size_t at = order[first + k];
-      sums[at] = total[k] - points.multiplicity[targets[at]] * at_zero;
-    }
+    sums[order[k]] = total - points.multiplicity[targets[order[k]]] * at_zero;
   }
   return sums;
 }

@@ -7,57 +7,93 @@
 namespace dscore::p3m {
 namespace {
 
-constexpr double kMostCells = 512;  // along the longer side
+constexpr double kMostCells = 256;  // along the longer side
 
-}  // namespace
+struct Box {
+  double x_min = INFINITY, x_max = -INFINITY, y_min = INFINITY, y_max = -INFINITY;
 
-Cloud measure(const MergedPoints& points) {
-  Cloud cloud;
-  cloud.locations = points.size();
-  if (cloud.locations == 0) return cloud;
-  const auto [x_min, x_max] = std::minmax_element(points.x_m.begin(), points.x_m.end());
-  const auto [y_min, y_max] = std::minmax_element(points.y_m.begin(), points.y_m.end());
-  cloud.width_m = *x_max - *x_min;
-  cloud.height_m = *y_max - *y_min;
-  cloud.cell_m = std::max(1e-6, std::max(cloud.width_m, cloud.height_m) / (kMostCells - 1));
+  void add(double x, double y) {
+    x_min = std::min(x_min, x);
+    x_max = std::max(x_max, x);
+    y_min = std::min(y_min, y);
+    y_max = std::max(y_max, y);
+  }
+  double width() const { return std::max(0.0, x_max - x_min); }
+  double height() const { return std::max(0.0, y_max - y_min); }
+};
 
-  const double per_cell = 1 / cloud.cell_m;
-  std::size_t columns = static_cast<std::size_t>(cloud.width_m * per_cell) + 1;
-  std::size_t rows = static_cast<std::size_t>(cloud.height_m * per_cell) + 1;
-  std::vector<std::uint32_t> count(columns * rows, 0);
-  const double x0 = *x_min;
-  const double y0 = *y_min;
-  for (std::size_t p = 0; p < points.size(); ++p) {
-    ++count[static_cast<std::size_t>((points.y_m[p] - y0) * per_cell) * columns +
-            static_cast<std::size_t>((points.x_m[p] - x0) * per_cell)];
+/// Square cells over a box.
+struct Cells {
+  Box box;
+  double side_m;
+  std::size_t columns, rows;
+
+  explicit Cells(const Box& all) : box(all), side_m(std::max(1e-6, longer_side(all) / (kMostCells - 1))) {
+    columns = static_cast<std::size_t>(all.width() / side_m) + 1;
+    rows = static_cast<std::size_t>(all.height() / side_m) + 1;
+  }
+  std::vector<std::uint32_t> count(const MergedPoints& points) const {
+    std::vector<std::uint32_t> of_cell(columns * rows, 0);
+    const double per_metre = 1 / side_m;
+    for (std::size_t p = 0; p < points.size(); ++p) {
+      ++of_cell[static_cast<std::size_t>((points.y_m[p] - box.y_min) * per_metre) * columns +
+                static_cast<std::size_t>((points.x_m[p] - box.x_min) * per_metre)];
+    }
+    return of_cell;
   }
 
-  // The farthest two corners of the rows' occupied ranges are at least as far apart as any two locations.
-  std::vector<double> from(rows, INFINITY);
-  std::vector<double> to(rows, -INFINITY);
-  for (std::size_t r = 0; r < rows; ++r) {
-    for (std::size_t c = 0; c < columns; ++c) {
-      if (count[r * columns + c] == 0) continue;
-      from[r] = std::min(from[r], static_cast<double>(c));
-      to[r] = static_cast<double>(c + 1);
+ private:
+  static double longer_side(const Box& all) { return std::max(all.width(), all.height()); }
+};
+
+/// The columns of each row that are occupied, from .. to - 1. Their farthest two corners are at least as far apart as
+/// any two locations.
+struct Occupied {
+  std::vector<double> from, to;
+
+  explicit Occupied(std::size_t rows) : from(rows, INFINITY), to(rows, -INFINITY) {}
+
+  void add(const std::vector<std::uint32_t>& count, std::size_t columns) {
+    for (std::size_t r = 0; r < from.size(); ++r) {
+      const auto row = count.begin() + static_cast<std::ptrdiff_t>(r * columns);
+      const auto end = row + static_cast<std::ptrdiff_t>(columns);
+      const auto first = std::find_if(row, end, [](std::uint32_t n) { return n > 0; });
+      if (first == end) continue;
+      auto last = end - 1;
+      while (*last == 0) --last;
+      add_row(r, static_cast<double>(first - row), static_cast<double>(last - row + 1));
     }
   }
-  double farthest = 0;
-  for (std::size_t a = 0; a < rows; ++a) {
-    for (std::size_t b = a; b < rows; ++b) {
-      const double across = std::max(to[a] - from[b], to[b] - from[a]);
-      const auto up = static_cast<double>(b - a + 1);
-      if (across > 0) farthest = std::max(farthest, across * across + up * up);
-    }
+  void add(const Occupied& other) {
+    for (std::size_t r = 0; r < from.size(); ++r) add_row(r, other.from[r], other.to[r]);
   }
-  cloud.diameter_m =
-      std::min(std::sqrt(farthest) * cloud.cell_m, std::hypot(cloud.width_m, cloud.height_m)) * (1 + 1e-9);
+  double diameter_m(double side_m, const Box& box) const {
+    double farthest = 0;
+    for (std::size_t a = 0; a < from.size(); ++a) {
+      for (std::size_t b = a; b < from.size(); ++b) {
+        const double across = std::max(to[a] - from[b], to[b] - from[a]);
+        const auto up = static_cast<double>(b - a + 1);
+        if (across > 0) farthest = std::max(farthest, across * across + up * up);
+      }
+    }
+    return std::min(std::sqrt(farthest) * side_m, std::hypot(box.width(), box.height())) * (1 + 1e-9);
+  }
 
+ private:
+  void add_row(std::size_t r, double first, double end) {
+    from[r] = std::min(from[r], first);
+    to[r] = std::max(to[r], end);
+  }
+};
+
+/// Pairs in one cell, by level.
+std::vector<double> pairs_by_level(std::vector<std::uint32_t> count, std::size_t columns, std::size_t rows) {
+  std::vector<double> same_cell;
   while (true) {
     double pairs = 0;
     for (const double n : count) pairs += 0.5 * n * (n - 1);
-    cloud.same_cell.push_back(pairs);
-    if (columns == 1 && rows == 1) break;
+    same_cell.push_back(pairs);
+    if (columns == 1 && rows == 1) return same_cell;
     const std::size_t next_columns = (columns + 1) / 2;
     const std::size_t next_rows = (rows + 1) / 2;
     std::vector<std::uint32_t> next(next_columns * next_rows, 0);
@@ -68,10 +104,50 @@ Cloud measure(const MergedPoints& points) {
     columns = next_columns;
     rows = next_rows;
   }
-  return cloud;
+}
+
+}  // namespace
+
+Clouds measure(std::span<const MergedPoints* const> sets, int threads) {
+  std::vector<Box> boxes(sets.size());
+  Clouds clouds;
+  clouds.of_set.resize(sets.size());
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (sets.size() > 1)
+  for (std::size_t s = 0; s < sets.size(); ++s) {
+    for (std::size_t p = 0; p < sets[s]->size(); ++p) boxes[s].add(sets[s]->x_m[p], sets[s]->y_m[p]);
+  }
+  Box all;
+  for (std::size_t s = 0; s < sets.size(); ++s) {
+    if (sets[s]->size() == 0) continue;
+    all.add(boxes[s].x_min, boxes[s].y_min);
+    all.add(boxes[s].x_max, boxes[s].y_max);
+  }
+  const Cells cells(all);
+  std::vector<Occupied> occupied(sets.size(), Occupied(cells.rows));
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (sets.size() > 1)
+  for (std::size_t s = 0; s < sets.size(); ++s) {
+    Cloud& cloud = clouds.of_set[s];
+    cloud.locations = sets[s]->size();
+    cloud.cell_m = cells.side_m;
+    if (cloud.locations == 0) continue;
+    const std::vector<std::uint32_t> count = cells.count(*sets[s]);
+    occupied[s].add(count, cells.columns);
+    cloud.extent = {boxes[s].width(), boxes[s].height(), occupied[s].diameter_m(cells.side_m, boxes[s])};
+    cloud.same_cell = pairs_by_level(count, cells.columns, cells.rows);
+  }
+  Occupied by_any(cells.rows);
+  for (const Occupied& one : occupied) by_any.add(one);
+  clouds.all = {all.width(), all.height(), sets.empty() ? 0 : by_any.diameter_m(cells.side_m, all)};
+  return clouds;
+}
+
+Cloud measure(const MergedPoints& points) {
+  const MergedPoints* const set = &points;
+  return measure({&set, 1}, 1).of_set.front();
 }
 
 double Cloud::pairs_nearer(double d_m) const {
+  if (locations == 0) return 0;
   // Two places in a square of side s are on average 0.52 s apart: as many pairs as in a circle of about that radius.
   const double side = d_m / 0.52;
   const double level = std::log2(side / cell_m);

@@ -1,17 +1,22 @@
 #pragma once
-// What a plan needs to know of the locations: their extent, and about how many pairs are nearer than a distance.
+// What a plan needs to know of locations: their extent, and about how many pairs are nearer than a distance.
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "kernels/points.h"
 
 namespace dscore::p3m {
 
-struct Cloud {
-  std::size_t locations = 0;
+struct Extent {
   double width_m = 0, height_m = 0;
   double diameter_m = 0;  ///< no two locations are farther apart
+};
+
+struct Cloud {
+  std::size_t locations = 0;
+  Extent extent;
 
   /// Unordered pairs of locations nearer than d, estimated from counts in square cells of doubling size.
   double pairs_nearer(double d_m) const;
@@ -19,6 +24,14 @@ struct Cloud {
   double cell_m = 0;              ///< side of the smallest cells
   std::vector<double> same_cell;  ///< pairs in one cell, by level (side cell_m 2^level)
 };
+
+struct Clouds {
+  std::vector<Cloud> of_set;
+  Extent all;  ///< of all sets together
+};
+
+/// Several sets of locations, on the same cells.
+Clouds measure(std::span<const MergedPoints* const> sets, int threads);
 
 Cloud measure(const MergedPoints& points);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <vector>
 
 #include "kernels/p3m/near_simd.h"
@@ -29,28 +30,60 @@ void in_blocks(std::size_t strips, std::size_t size, int threads,
 /// A location with more than this share of the mass is dominant; there can be 63.
 constexpr double kDominantShare = 1.0 / 64;
 
+/// Meshes of other plans are kept as long as all have no more nodes: about 80 MB.
+constexpr double kKeptNodes = 4e7;
+
 }  // namespace
 
 P3m::P3m(int threads) : threads_(threads > 0 ? threads : omp_get_max_threads()) {}
 
+P3m::Setup& P3m::setup_for(const PairSettings& settings, const Plan& plan) {
+  const auto serves = [&](const Setup& setup) {
+    return setup.settings.rule == settings.rule && setup.settings.threshold_m == settings.threshold_m &&
+           setup.plan.same_mesh(plan);
+  };
+  const auto found = std::find_if(setups_.begin(), setups_.end(), serves);
+  if (found != setups_.end()) {
+    setups_.splice(setups_.begin(), setups_, found);
+    return setups_.front();
+  }
+  // The memory of one that has to go serves again.
+  const auto nodes = [](const Plan& p) {
+    return static_cast<double>(p.shape.period_x) * static_cast<double>(p.shape.period_y);
+  };
+  double kept = nodes(plan);
+  for (const Setup& setup : setups_) kept += nodes(setup.plan);
+  bool reuses = false;
+  while (!setups_.empty() && kept > kKeptNodes) {
+    kept -= nodes(setups_.back().plan);
+    if (reuses) setups_.pop_front();
+    setups_.splice(setups_.begin(), setups_, std::prev(setups_.end()));
+    reuses = true;
+  }
+  if (!reuses) setups_.emplace_front();
+  Setup& setup = setups_.front();
+  setup.plan = {};  // should what follows fail, it serves nothing
+  const Recipe& recipe = plan.recipe;
+  setup.settings = settings;
+  setup.polynomial = near_polynomial(settings.rule, recipe.reach, 0.02 * recipe.tolerance);
+  setup.window.emplace(recipe.width, recipe.shape, 0.01 * recipe.tolerance);
+  const Smooth smooth(settings.rule, settings.threshold_m, plan.cutoff_m, setup.polynomial);
+  const double highest = frequency_reach(settings.rule, recipe.reach) / plan.cutoff_m * plan.shape.step_m;
+  setup.mesh.set(plan.shape, *setup.window, smooth, highest, 1.2 * recipe.reach, threads_);
+  setup.own = smooth(0);
+  setup.response.clear();
+  if (plan.exact_own) setup.response = setup.mesh.response(static_cast<std::size_t>(recipe.width), threads_);
+  setup.plan = plan;
+  return setup;
+}
+
 void P3m::set_points(const MergedPoints& points, const PairSettings& settings, const Plan& plan) {
   points_ = &points;
-  settings_ = settings;
-  plan_ = plan;
-  const Recipe& recipe = plan.recipe;
   Stopwatch watch;
   make_strips(points, plan.cutoff_m, threads_, strips_);
   if (near_may_be_float(settings.rule, plan.tolerance)) add_units(strips_, threads_);
   times_.sort_s = watch.lap();
-
-  polynomial_ = near_polynomial(settings.rule, recipe.reach, 0.02 * recipe.tolerance);
-  window_.emplace(recipe.width, recipe.shape, 0.01 * recipe.tolerance);
-  const Smooth smooth(settings.rule, settings.threshold_m, plan.cutoff_m, polynomial_);
-  const double highest = frequency_reach(settings.rule, recipe.reach) / plan.cutoff_m * plan.shape.step_m;
-  mesh_.set(plan.shape, *window_, smooth, highest, 1.2 * recipe.reach, threads_);
-  own_ = smooth(0);
-  response_.clear();
-  if (plan.exact_own) response_ = mesh_.response(static_cast<std::size_t>(recipe.width), threads_);
+  setup_ = &setup_for(settings, plan);
   times_.mesh_s = watch.lap();
 }
 
@@ -58,7 +91,9 @@ PairSums P3m::execute(std::span<const std::uint32_t> multiplicity, const Progres
   const auto report = [&](double fraction) {
     if (progress) progress(fraction);
   };
-  const MeshShape& shape = plan_.shape;
+  const Plan& plan = setup_->plan;
+  const MeshShape& shape = plan.shape;
+  const MeshWindow& window = *setup_->window;
   const std::size_t count = strips_.strips();
   Stopwatch watch;
   masses_ = multiplicity.empty() ? std::span<const std::uint32_t>(points_->multiplicity) : multiplicity;
@@ -71,28 +106,29 @@ PairSums P3m::execute(std::span<const std::uint32_t> multiplicity, const Progres
     std::fill_n(&nodes_[row * shape.stride()], shape.stride(), 0.0);
   }
   // A block is at least as high as a window, so that only the next block's rows are shared.
-  const auto window_strips = static_cast<std::size_t>((window_->width() + 1) * shape.step_m / strips_.height_m) + 1;
+  const auto window_strips = static_cast<std::size_t>((window.width() + 1) * shape.step_m / strips_.height_m) + 1;
   in_blocks(count, window_strips, threads_, [&](std::size_t first, std::size_t last) {
-    spread_strips(strips_, shape, *window_, first, last, nodes_.data());
+    spread_strips(strips_, shape, window, first, last, nodes_.data());
   });
   times_.spread_s = watch.lap();
   report(0.1);
-  mesh_.convolve(nodes_.data(), threads_);
+  setup_->mesh.convolve(nodes_.data(), threads_);
   times_.transform_s = watch.lap();
   report(0.3);
 
+  const std::vector<double>& response = setup_->response;
   sums_.resize(strips_.slots());
 #pragma omp parallel for num_threads(threads_) schedule(dynamic, 4)
   for (std::size_t s = 0; s < count; ++s) {
-    gather_strips(strips_, shape, *window_, s, s + 1, nodes_.data(), response_.empty() ? nullptr : response_.data(),
-                  own_, sums_.data());
+    gather_strips(strips_, shape, window, s, s + 1, nodes_.data(), response.empty() ? nullptr : response.data(),
+                  setup_->own, sums_.data());
   }
   times_.gather_s = watch.lap();
   report(0.5);
 
-  const NearKernel near{settings_.rule, settings_.threshold_m, plan_.cutoff_m, polynomial_.data(),
-                        static_cast<int>(polynomial_.size()) - 1};
-  const bool in_float = near_in_float(near, strips_, plan_.tolerance);
+  const NearKernel near{setup_->settings.rule, setup_->settings.threshold_m, plan.cutoff_m, setup_->polynomial.data(),
+                        static_cast<int>(setup_->polynomial.size()) - 1};
+  const bool in_float = near_in_float(near, strips_, plan.tolerance);
   std::vector<std::uint64_t> within(count, 0);
   in_blocks(count, 2 * kStripsPerCutoff, threads_, [&](std::size_t first, std::size_t last) {
     within[first] = sum_near_strips(near, strips_, *points_, in_float, first, last, sums_.data());
@@ -131,7 +167,7 @@ void P3m::take_out_dominant() {
 
 void P3m::add_dominant(PairSums& sums) const {
   if (dominant_.empty()) return;
-  const double t = settings_.threshold_m;
+  const double t = setup_->settings.threshold_m;
   const auto is_dominant = [&](std::size_t p) {
     return std::any_of(dominant_.begin(), dominant_.end(), [&](const Dominant& d) { return d.location == p; });
   };
@@ -146,7 +182,7 @@ void P3m::add_dominant(PairSums& sums) const {
       const double dx = points_->x_m[p] - points_->x_m[q];
       const double dy = points_->y_m[p] - points_->y_m[q];
       const bool within = within_threshold(points_->x_m[p], points_->y_m[p], points_->x_m[q], points_->y_m[q], t);
-      sums.sum_per_m[p] += other.mass * with_rule(settings_.rule, [&](auto rule) {
+      sums.sum_per_m[p] += other.mass * with_rule(setup_->settings.rule, [&](auto rule) {
                              return pair_value<rule()>(dx * dx + dy * dy, within, Threshold<double>{t, 1 / t});
                            });
       if (within) ordered += (both_count ? 2 : 1) * mass * static_cast<std::uint64_t>(other.mass);

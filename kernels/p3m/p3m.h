@@ -3,6 +3,7 @@
 // tolerance.
 
 #include <cstdint>
+#include <list>
 #include <optional>
 #include <span>
 #include <vector>
@@ -36,20 +37,26 @@ class P3m final : public Engine {
   const Times& times() const { return times_; }  ///< of the last set_points and execute
 
  private:
+  /// What depends on the plan alone.
+  struct Setup {
+    Plan plan;
+    PairSettings settings;
+    std::vector<double> polynomial;
+    std::optional<MeshWindow> window;
+    Mesh mesh;
+    double own = 0;
+    std::vector<double> response;
+  };
+  Setup& setup_for(const PairSettings& settings, const Plan& plan);
   void take_out_dominant();
   void add_dominant(PairSums& sums) const;
 
   int threads_;
   const MergedPoints* points_ = nullptr;
-  PairSettings settings_;
-  Plan plan_;
+  std::list<Setup> setups_;  ///< the last one used comes first
+  const Setup* setup_ = nullptr;
   std::span<const std::uint32_t> masses_;  ///< by location, of the last execute
   Strips strips_;
-  std::vector<double> polynomial_;
-  std::optional<MeshWindow> window_;
-  Mesh mesh_;
-  std::vector<double> response_;
-  double own_ = 0;
   std::vector<Dominant> dominant_;
   LargeArray<double> nodes_, sums_;
   Times times_;

@@ -14,20 +14,26 @@ namespace {
 
 using std::numbers::pi;
 
-// Nanoseconds on one core (AVX-512, 2.6 GHz), measured by bench/p3m_bench; only their ratios matter.
-constexpr double kNearFloatNs = 0.47;    // per pair within the cut-off, with those looked at in vain
-constexpr double kNearDoubleNs = 1.2;    // likewise
-constexpr double kEdgePart = 0.7;        // of that, where the cut-off is t
-constexpr double kLocationNs = 160;      // per location: sorting, finding runs, vectors that are not full
-constexpr double kStencilNodeNs = 0.35;  // per location and node that it is spread over
-constexpr double kNodeNs = 13;           // per node of the period: sampling, and transforms there and back
-constexpr double kFixedNs = 2e6;         // polynomials, plans of the transforms
-constexpr double kExactDoubleNs = 0.2;   // per unordered pair
-constexpr double kExactMixedNs = 0.07;
+// Nanoseconds on one core (AVX-512, 2.6 GHz), fitted to times of all stages; only their ratios matter.
+constexpr double kNearFloatNs = 0.7;      // per pair within the cut-off, with those looked at in vain
+constexpr double kNearDoubleNs = 1.45;    // likewise
+constexpr double kEdgePart = 0.7;         // of that, where the cut-off is t
+constexpr double kLocationNs = 170;       // per location: sorting, finding runs, vectors that are not full
+constexpr double kStencilNodeNs = 0.31;   // per location and node that it is spread over
+constexpr double kSampleNs = 9;           // per node of the period: the kernel's sampling and transform
+constexpr double kTransformNs = 9;        // likewise: transforms there and back
+constexpr double kSetupNs = 2e6;          // polynomials, windows
+constexpr double kFixedNs = 0.5e6;        // plans of the transforms, threads that wait for each other
+constexpr double kExactDoubleNs = 0.42;   // exact sums, per unordered pair
+constexpr double kExactMixedNs = 0.165;   // likewise
+constexpr double kExactLocationNs = 130;  // tiles that are not full, or near each other
 
 /// Cut-offs shorter than this part of the diameter need a mesh larger than kMostNodes.
 constexpr double kMostCutoffs = 4096;
-constexpr double kNextCutoff = 1.07;
+constexpr double kNextCutoff = 1.1;
+
+/// Sets whose diameter is this part of that of all sets together are not planned for by themselves.
+constexpr double kAsWide = 0.7;
 
 /// The fading is as wide as three cut-offs: its frequencies are then well inside the mesh's.
 constexpr double kFadeCutoffs = 3;
@@ -55,11 +61,73 @@ double smallest_cutoff(const PairSettings& settings) {
   return settings.threshold_m * (has_edge(settings.rule) ? 1 : 1.0001);
 }
 
+double step_of(ThresholdRule rule, const Recipe& recipe, double cutoff_m) {
+  return pi / recipe.oversampling * cutoff_m / frequency_reach(rule, recipe.reach);
+}
+
+double nodes_of(const MeshShape& shape) {
+  return static_cast<double>(shape.period_x) * static_cast<double>(shape.period_y);
+}
+
+struct Candidate {
+  Recipe recipe;
+  double cutoff_m;
+};
+
+/// All that may be the cheapest, with a mesh for this extent.
+std::vector<Candidate> candidates(const Extent& extent, const PairSettings& settings, double tolerance,
+                                  bool second_attempt) {
+  const double smallest = smallest_cutoff(settings);
+  const double largest = std::max(extent.diameter_m, smallest);
+  std::vector<Candidate> found;
+  for (const Recipe& recipe : known_recipes(tolerance_of_recipe(settings.rule, tolerance, second_attempt))) {
+    for (double cutoff = std::max(smallest, largest / kMostCutoffs); cutoff <= largest; cutoff *= kNextCutoff) {
+      const double across = (2 * extent.diameter_m + kFadeCutoffs * cutoff) / step_of(settings.rule, recipe, cutoff);
+      if (across * across <= kMostNodes) found.push_back({recipe, cutoff});
+    }
+  }
+  return found;
+}
+
+/// A plan but for what depends on the locations themselves.
+Plan with_mesh(const Extent& all, const PairSettings& settings, double tolerance, const Candidate& candidate) {
+  const auto& [recipe, cutoff_m] = candidate;
+  const auto width = static_cast<std::size_t>(recipe.width);
+  Plan plan;
+  plan.tolerance = tolerance;
+  plan.recipe = recipe;
+  plan.cutoff_m = cutoff_m;
+  plan.exact_own = takes_off_own(settings.rule);
+  MeshShape& shape = plan.shape;
+  shape.step_m = step_of(settings.rule, recipe, cutoff_m);
+  shape.fade_from_m = all.diameter_m;
+  shape.fade_over_m = kFadeCutoffs * cutoff_m;
+  const auto steps = [&](double metres) { return static_cast<std::size_t>(std::ceil(metres / shape.step_m)); };
+  const double free_space = shape.fade_from_m + shape.fade_over_m;
+  shape.columns = steps(all.width_m) + 1 + width;
+  shape.rows = steps(all.height_m) + 1 + width;
+  shape.period_x = quick_length(steps(all.width_m + free_space) + width);
+  shape.period_y = quick_length(steps(all.height_m + free_space) + width);
+  plan.setup_s = 1e-9 * (nodes_of(shape) * kSampleNs + kSetupNs);
+  return plan;
+}
+
+Plan for_cloud(const Cloud& cloud, const PairSettings& settings, Plan plan) {
+  const auto locations = static_cast<double>(cloud.locations);
+  plan.near_pairs = cloud.pairs_nearer(plan.cutoff_m);
+  const double edge_part = has_edge(settings.rule) && plan.cutoff_m == settings.threshold_m ? kEdgePart : 1;
+  const double near_ns = edge_part * (near_may_be_float(settings.rule, plan.tolerance) ? kNearFloatNs : kNearDoubleNs);
+  const double stencil_ns = kStencilNodeNs * plan.recipe.width * plan.recipe.width;
+  plan.predicted_s = plan.setup_s + 1e-9 * (plan.near_pairs * near_ns + locations * (kLocationNs + stencil_ns) +
+                                            nodes_of(plan.shape) * kTransformNs + kFixedNs);
+  return plan;
+}
+
 }  // namespace
 
 double predicted_exact_s(std::size_t locations, Precision precision) {
   const auto n = static_cast<double>(locations);
-  return 0.5 * n * n * 1e-9 * (precision == Precision::mixed ? kExactMixedNs : kExactDoubleNs);
+  return 1e-9 * n * (0.5 * n * (precision == Precision::mixed ? kExactMixedNs : kExactDoubleNs) + kExactLocationNs);
 }
 
 // The errors of pairs mostly cancel, but not where few locations, or one tight cluster, make up a score. And scores are
@@ -71,49 +139,68 @@ double tolerance_of_recipe(ThresholdRule rule, double tolerance, bool second_att
   return std::max(tolerance / part / (second_attempt ? 64 : 1), kSmallestTolerance / 64);
 }
 
-Plan plan_with(const Cloud& cloud, const PairSettings& settings, double tolerance, const Recipe& recipe,
-               double cutoff_m) {
-  const auto locations = static_cast<double>(cloud.locations);
-  const auto width = static_cast<std::size_t>(recipe.width);
-  Plan plan;
-  plan.tolerance = tolerance;
-  plan.recipe = recipe;
-  plan.cutoff_m = cutoff_m;
-  plan.exact_own = takes_off_own(settings.rule);
-  MeshShape& shape = plan.shape;
-  shape.step_m = pi / recipe.oversampling * cutoff_m / frequency_reach(settings.rule, recipe.reach);
-  shape.fade_from_m = cloud.diameter_m;
-  shape.fade_over_m = kFadeCutoffs * cutoff_m;
-  const auto steps = [&](double metres) { return static_cast<std::size_t>(std::ceil(metres / shape.step_m)); };
-  const double free_space = shape.fade_from_m + shape.fade_over_m;
-  shape.columns = steps(cloud.width_m) + 1 + width;
-  shape.rows = steps(cloud.height_m) + 1 + width;
-  shape.period_x = quick_length(steps(cloud.width_m + free_space) + width);
-  shape.period_y = quick_length(steps(cloud.height_m + free_space) + width);
-  plan.near_pairs = cloud.pairs_nearer(cutoff_m);
-  const double nodes = static_cast<double>(shape.period_x) * static_cast<double>(shape.period_y);
-  const double edge_part = has_edge(settings.rule) && cutoff_m == settings.threshold_m ? kEdgePart : 1;
-  const double near_ns = edge_part * (near_may_be_float(settings.rule, tolerance) ? kNearFloatNs : kNearDoubleNs);
-  plan.predicted_s =
-      1e-9 * (plan.near_pairs * near_ns + locations * (kLocationNs + kStencilNodeNs * recipe.width * recipe.width) +
-              nodes * kNodeNs + kFixedNs);
-  return plan;
+bool Plan::same_mesh(const Plan& other) const {
+  return tolerance == other.tolerance && recipe == other.recipe && cutoff_m == other.cutoff_m && shape == other.shape &&
+         exact_own == other.exact_own;
+}
+
+Plan plan_with(const Cloud& cloud, const Extent& all, const PairSettings& settings, double tolerance,
+               const Recipe& recipe, double cutoff_m) {
+  return for_cloud(cloud, settings, with_mesh(all, settings, tolerance, {recipe, cutoff_m}));
 }
 
 std::optional<Plan> make_plan(const Cloud& cloud, const PairSettings& settings, double tolerance, bool second_attempt) {
-  const double smallest = smallest_cutoff(settings);
-  const double largest = std::max(cloud.diameter_m, smallest);
   std::optional<Plan> best;
-  for (const Recipe& recipe : known_recipes(tolerance_of_recipe(settings.rule, tolerance, second_attempt))) {
-    for (double cutoff = std::max(smallest, largest / kMostCutoffs); cutoff <= largest; cutoff *= kNextCutoff) {
-      const double step = pi / recipe.oversampling * cutoff / frequency_reach(settings.rule, recipe.reach);
-      const double across = (2 * cloud.diameter_m + kFadeCutoffs * cutoff) / step;
-      if (across * across > kMostNodes) continue;
-      const Plan plan = plan_with(cloud, settings, tolerance, recipe, cutoff);
-      if (!best || plan.predicted_s < best->predicted_s) best = plan;
-    }
+  for (const Candidate& candidate : candidates(cloud.extent, settings, tolerance, second_attempt)) {
+    const Plan plan = for_cloud(cloud, settings, with_mesh(cloud.extent, settings, tolerance, candidate));
+    if (!best || plan.predicted_s < best->predicted_s) best = plan;
   }
   return best;
+}
+
+std::vector<std::optional<Plan>> make_plans(const Clouds& clouds, const PairSettings& settings, double tolerance,
+                                            std::span<const double> instead_s) {
+  const std::size_t sets = clouds.of_set.size();
+  std::vector<std::optional<Plan>> plans(sets);
+  std::vector<double> cost(instead_s.begin(), instead_s.end());
+  for (std::size_t s = 0; s < sets; ++s) {
+    // A set as wide as all others finds its own mesh among those for all.
+    if (sets > 1 && clouds.of_set[s].extent.diameter_m > kAsWide * clouds.all.diameter_m) continue;
+    plans[s] = make_plan(clouds.of_set[s], settings, tolerance);
+    if (plans[s] && plans[s]->predicted_s < cost[s]) {
+      cost[s] = plans[s]->predicted_s;
+    } else {
+      plans[s].reset();
+    }
+  }
+  if (sets < 2) return plans;
+
+  std::vector<Plan> meshes;
+  for (const Candidate& candidate : candidates(clouds.all, settings, tolerance, false)) {
+    meshes.push_back(with_mesh(clouds.all, settings, tolerance, candidate));
+  }
+  // The mesh that saves most goes first, and then the next, as long as they save anything.
+  while (true) {
+    double most = 0;
+    const Plan* best = nullptr;
+    for (const Plan& mesh : meshes) {
+      double saved = -mesh.setup_s;
+      for (std::size_t s = 0; s < sets; ++s) {
+        const Plan plan = for_cloud(clouds.of_set[s], settings, mesh);
+        saved += std::max(0.0, cost[s] - (plan.predicted_s - plan.setup_s));
+      }
+      if (!(saved > most)) continue;
+      most = saved;
+      best = &mesh;
+    }
+    if (best == nullptr) return plans;
+    for (std::size_t s = 0; s < sets; ++s) {
+      const Plan plan = for_cloud(clouds.of_set[s], settings, *best);
+      if (!(plan.predicted_s - plan.setup_s < cost[s])) continue;
+      plans[s] = plan;
+      cost[s] = plan.predicted_s - plan.setup_s;
+    }
+  }
 }
 
 }  // namespace dscore::p3m

@@ -20,6 +20,8 @@ struct Recipe {
   double oversampling = 0;  ///< s > 1: frequency that the mesh resolves, over the highest of the smooth part
   int width = 0;            ///< p: nodes per axis that a point is spread over
   double shape = 0;         ///< b of the mesh's window
+
+  bool operator==(const Recipe&) const = default;
 };
 
 /// The part of the smooth function at a frequency of x / R, over that of 1/d: 1 at 0, and about e^-reach at x = reach.

@@ -62,21 +62,41 @@ TEST(Summation, ReportsProgressUpToTheEnd) {
   }
 }
 
+TEST(Summation, ChecksAsManyForSeveralSetsAsForOne) {
+  const auto backend = make_cpu_backend(2);
+  Summation summation(*backend, {{}, Method::p3m, 1e-6, true});
+  const Cloud clouds[] = {uniform(20'000), towns(9'000), uniform(1'500), coincident(2)};
+  Scoring scoring(summation);
+  for (const Cloud& cloud : clouds) scoring.add(cloud.points());
+  std::size_t checked = 0;
+  for (std::size_t k = 0; k < std::size(clouds); ++k) {
+    const Scores scores = scoring.score(k);
+    EXPECT_LE(worst_error(scores.d, score(*backend, clouds[k].points(), {}).d), 1e-6) << k;
+    EXPECT_EQ(scores.sums.method, k < 3 ? Method::p3m : Method::exact);
+    if (k < 3) {
+      EXPECT_GE(scores.sums.check.targets, kLeastChecked);
+    }
+    checked += scores.sums.check.targets;
+  }
+  EXPECT_GT(checked, kCheckedTargets - std::size(clouds));
+  EXPECT_LT(checked, kCheckedTargets + std::size(clouds) * kLeastChecked);
+}
+
 TEST(SelfCheck, FindsWhatIsWrong) {
   const auto backend = make_cpu_backend(2);
   const MergedPoints points = backend->merge(towns(5'000).points());
   const PairSettings settings;
   PairSums sums = backend->sum_pairs(points, settings, {});
-  EXPECT_LT(check_sums(points, settings, sums, 2).largest, 1e-13);
-  EXPECT_EQ(check_sums(points, settings, sums, 2).targets, kCheckedTargets);
+  EXPECT_LT(check_sums(points, settings, sums, kCheckedTargets, 2).largest, 1e-13);
+  EXPECT_EQ(check_sums(points, settings, sums, kCheckedTargets, 2).targets, kCheckedTargets);
   const auto largest = std::max_element(sums.sum_per_m.begin(), sums.sum_per_m.end());
   *largest *= 1 + 1e-7;
-  const SelfCheck off = check_sums(points, settings, sums, 2);
+  const SelfCheck off = check_sums(points, settings, sums, kCheckedTargets, 2);
   EXPECT_GT(off.largest, 5e-8);
   EXPECT_LT(off.largest, 2e-7);
   EXPECT_GT(off.rms, off.largest / 40);
   *largest = NAN;
-  EXPECT_FALSE(check_sums(points, settings, sums, 2).largest <= 1e-3);
+  EXPECT_FALSE(check_sums(points, settings, sums, kCheckedTargets, 2).largest <= 1e-3);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 #include "kernels/exact_sums.h"
 #include "kernels/p3m/polynomial.h"
@@ -137,7 +138,8 @@ TEST(P3m, KeepsToleranceWithTheShortestCutOff) {
           P3m engine(2);
           const PairSettings settings{rule, 1000, Precision::double_};
           const double cutoff = rule == ThresholdRule::cap ? 1000 : 1000.1;
-          engine.set_points(points, settings, plan_with(measured, settings, tolerance, recipe, cutoff));
+          engine.set_points(points, settings,
+                            plan_with(measured, measured.extent, settings, tolerance, recipe, cutoff));
           const PairSums sums = engine.execute({}, {});
           EXPECT_LE(worst_score_error(cloud, points, sums, rule, expected), tolerance)
               << tolerance << ", oversampling " << recipe.oversampling << ", rule " << static_cast<int>(rule);
@@ -180,7 +182,7 @@ TEST(P3m, GivesTheSameBitsForAnyNumberOfThreads) {
     std::vector<double> one;
     for (const int threads : {1, 2, 3, 7}) {
       P3m engine(threads);
-      engine.set_points(points, settings, plan_with(measured, settings, tolerance, recipe, 1500));
+      engine.set_points(points, settings, plan_with(measured, measured.extent, settings, tolerance, recipe, 1500));
       const PairSums sums = engine.execute({}, {});
       if (threads == 1) one = sums.sum_per_m;
       EXPECT_EQ(sums.sum_per_m, one) << threads << " threads";
@@ -205,6 +207,109 @@ TEST(P3m, TakesOtherMassesOnTheSamePoints) {
   std::vector<std::uint32_t> all(points.size());
   for (std::size_t p = 0; p < all.size(); ++p) all[p] = static_cast<std::uint32_t>(p);
   EXPECT_LE(worst_error(sums.sum_per_m, exact_sums(points, settings, all, 2)), 1e-9);
+}
+
+/// Sets that a run could have: a country, a part of its establishments, few of them, and one town.
+std::vector<MergedPoints> overlapping_sets() {
+  const Cloud all = towns(40'000);
+  std::vector<Cloud> sets(4);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (std::size_t s = 0; s < sets.size(); ++s) {
+      constexpr std::size_t kOneIn[] = {1, 3, 40};
+      const bool in_town = std::hypot(all.x[i] - all.x[0], all.y[i] - all.y[0]) < 3'000;
+      if (s < 3 ? i % kOneIn[s] == 0 : in_town) sets[s].add(all.x[i], all.y[i]);
+    }
+  }
+  std::vector<MergedPoints> merged;
+  for (const Cloud& set : sets) merged.push_back(merge(set));
+  return merged;
+}
+
+TEST(P3mPlans, ShareAMeshWhereThatIsCheaper) {
+  const std::vector<MergedPoints> sets = overlapping_sets();
+  std::vector<const MergedPoints*> pointers;
+  for (const MergedPoints& set : sets) pointers.push_back(&set);
+  const Clouds clouds = measure(pointers, 2);
+  const PairSettings settings{ThresholdRule::cap, 1000, Precision::double_};
+  const std::vector<double> nothing_else(sets.size(), kNothingElse);
+  const auto plans = make_plans(clouds, settings, 1e-9, nothing_else);
+  double together = 0;
+  double apart = 0;
+  for (std::size_t s = 0; s < sets.size(); ++s) {
+    ASSERT_TRUE(plans[s]) << s;
+    apart += make_plan(clouds.of_set[s], settings, 1e-9)->predicted_s;
+    together += plans[s]->predicted_s;
+    for (std::size_t before = 0; before < s; ++before) {
+      if (!plans[before]->same_mesh(*plans[s])) continue;
+      together -= plans[s]->setup_s;
+      break;
+    }
+    EXPECT_GE(plans[s]->shape.fade_from_m, clouds.of_set[s].extent.diameter_m) << s;
+  }
+  EXPECT_TRUE(plans[0]->same_mesh(*plans[1]) || plans[1]->same_mesh(*plans[2]));
+  EXPECT_LE(together, apart * 1.001);
+  EXPECT_FALSE(plans[3]->same_mesh(*plans[0]));  // a town does not pay for a country
+
+  // What is cheaper otherwise has no plan.
+  std::vector<double> instead = nothing_else;
+  instead[2] = 0;
+  const auto without = make_plans(clouds, settings, 1e-9, instead);
+  EXPECT_FALSE(without[2]);
+  EXPECT_TRUE(without[0] && without[1] && without[3]);
+}
+
+TEST(P3m, KeepsToleranceOnAMeshMadeForMore) {
+  const std::vector<MergedPoints> sets = overlapping_sets();
+  std::vector<const MergedPoints*> pointers;
+  for (const MergedPoints& set : sets) pointers.push_back(&set);
+  const Clouds clouds = measure(pointers, 2);
+  for (const ThresholdRule rule : kRules) {
+    for (const double tolerance : {1e-4, 1e-9}) {
+      const PairSettings settings{rule, 1000, Precision::double_};
+      const std::vector<double> nothing_else(sets.size(), kNothingElse);
+      const auto plans = make_plans(clouds, settings, tolerance, nothing_else);
+      P3m engine(2);
+      for (std::size_t s = 0; s < sets.size(); ++s) {
+        ASSERT_TRUE(plans[s]);
+        engine.set_points(sets[s], settings, *plans[s]);
+        const PairSums sums = engine.execute({}, {});
+        P3m fresh(2);  // what was kept from other sets does not show
+        fresh.set_points(sets[s], settings, *plans[s]);
+        EXPECT_EQ(fresh.execute({}, {}).sum_per_m, sums.sum_per_m);
+
+        std::vector<std::uint32_t> targets;
+        std::vector<double> found;
+        for (std::size_t p = 0; p < sets[s].size(); p += 1 + sets[s].size() / 200) {
+          targets.push_back(static_cast<std::uint32_t>(p));
+          found.push_back(sums.sum_per_m[p]);
+        }
+        EXPECT_LE(worst_error(found, exact_sums(sets[s], settings, targets, 2)), tolerance)
+            << "set " << s << ", rule " << static_cast<int>(rule);
+      }
+    }
+  }
+}
+
+TEST(P3m, KeepsMeshesApart) {
+  const MergedPoints points = merge(towns(3'000));
+  const Cloud other = uniform(2'000);
+  const MergedPoints others = merge(other);
+  P3m engine(2);
+  std::vector<std::vector<double>> first;
+  for (const int turn : {0, 1}) {
+    std::size_t k = 0;
+    for (const ThresholdRule rule : kRules) {
+      for (const double threshold : {1000.0, 700.0}) {
+        for (const MergedPoints* set : {&points, &others}) {
+          const PairSettings settings{rule, threshold, Precision::double_};
+          engine.set_points(*set, settings, *make_plan(measure(*set), settings, 1e-7));
+          const std::vector<double> sums = engine.execute({}, {}).sum_per_m;
+          if (turn == 0) first.push_back(sums);
+          EXPECT_EQ(sums, first[k++]);
+        }
+      }
+    }
+  }
 }
 
 TEST(ExactSums, AreThoseOfAllPairs) {
