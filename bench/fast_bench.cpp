@@ -31,14 +31,14 @@ using namespace dscore;
 using bench::median;
 using bench::seconds;
 
-std::vector<double> read_points(const char* path) {
+LargeArray<double> read_points(const char* path) {
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   const std::streamoff bytes = file.tellg();
   if (!file || bytes % 16 != 0) {
     std::fprintf(stderr, "fast_bench: %s: not x and y as doubles\n", path);
     std::exit(1);
   }
-  std::vector<double> values(static_cast<std::size_t>(bytes) / sizeof(double));
+  LargeArray<double> values(static_cast<std::size_t>(bytes) / sizeof(double));
   file.seekg(0);
   file.read(reinterpret_cast<char*>(values.data()), bytes);
   return values;
@@ -52,8 +52,13 @@ int main(int argc, char** argv) {
     return 2;
   }
   keep_freed_memory();
-  const std::vector<double> values = read_points(argv[1]);
+  const LargeArray<double> values = read_points(argv[1]);
   const std::string method = argv[2];
+  const double tolerance = std::atof(argv[2]);
+  if (!(tolerance > 0) && method != "exact" && method != "mixed" && method != "loop") {
+    std::fprintf(stderr, "fast_bench: \"%s\" is neither a tolerance nor exact, mixed or loop\n", argv[2]);
+    return 2;
+  }
   const int runs = argc > 3 ? std::atoi(argv[3]) : 5;
   const int threads = cpu_threads(argc > 4 ? std::atoi(argv[4]) : 0);
   const std::size_t n = values.size() / 2;
@@ -86,8 +91,7 @@ int main(int argc, char** argv) {
       if (exact) {
         execute = seconds([&] { sums = backend->sum_pairs(merged, settings, {}); });
       } else {
-        planning =
-            seconds([&] { plan = p3m::make_plan(p3m::measure(merged), settings, std::atof(method.c_str())).value(); });
+        planning = seconds([&] { plan = p3m::make_plan(p3m::measure(merged), settings, tolerance).value(); });
         set = seconds([&] { engine.set_points(merged, settings, plan); });
         execute = seconds([&] { sums = engine.execute({}, {}); });
         times = engine.times();

@@ -2,7 +2,8 @@
 # Installs what is missing to build dscore (Debian 12, Ubuntu 22.04 and 24.04), by apt. Where nothing is missing it
 # touches no network and needs no rights.
 #
-#   scripts/install_dependencies.sh [WHAT...]    WHAT: build (default), figures, test, bench, format, lint, tsan, fuzz
+#   scripts/install_dependencies.sh [WHAT...]    WHAT: build (default), figures, test, bench, peers,
+#                                               format, lint, tsan, fuzz
 set -euo pipefail
 
 build=(g++ cmake make pkg-config libhdf5-dev libcli11-dev libtomlplusplus-dev libproj-dev libreadstat-dev libhwy-dev
@@ -14,6 +15,8 @@ lint=(clang-format-14 clang-tidy-14 libomp-14-dev libthrust-dev libgtest-dev git
 tsan=(clang libomp-dev libthrust-dev clang-runtime)
 fuzz=(clang libomp-dev clang-runtime)
 bench=(libbenchmark-dev)
+# Programs that bench/peers/compare.py compares with, or what it compiles them with.
+peers=(g++ gfortran make python3-venv python3-numpy r-base-core r-cran-spatstat.geom r-cran-rcpp r-cran-rcppparallel)
 # Thrust comes with the CUDA toolkit. Tests and lint also build without CUDA, and take Debian's.
 command -v "${CUDACXX:-nvcc}" > /dev/null || build+=(libthrust-dev)
 
@@ -28,8 +31,9 @@ for what in "${@:-build}"; do
     tsan) wanted+=("${tsan[@]}") ;;
     fuzz) wanted+=("${fuzz[@]}") ;;
     bench) wanted+=("${bench[@]}") ;;
+    peers) wanted+=("${peers[@]}") ;;
     *)
-      echo "error: install_dependencies.sh: \"$what\" is not one of build, figures, test, bench, format, lint, tsan, fuzz." >&2
+      echo "error: install_dependencies.sh: \"$what\" is not one of build, figures, test, bench, peers, format, lint, tsan, fuzz." >&2
       exit 2
       ;;
   esac
