@@ -67,10 +67,10 @@ std::vector<std::uint32_t> sample(const MergedPoints& points, const PairSums& su
 }  // namespace
 
 SelfCheck check_sums(const MergedPoints& points, const PairSettings& settings, const PairSums& sums,
-                     std::size_t targets_wanted, int threads) {
+                     std::size_t targets_wanted, int threads, const Progress& progress) {
   Stopwatch watch;
   const std::vector<std::uint32_t> targets = sample(points, sums, targets_wanted);
-  const std::vector<double> exact = exact_sums(points, settings, targets, threads);
+  const std::vector<double> exact = exact_sums(points, settings, targets, threads, progress);
   const double at_zero = coincident_value(settings.rule, settings.threshold_m);
   SelfCheck check;
   check.targets = targets.size();

@@ -13,6 +13,6 @@ inline constexpr std::size_t kLeastChecked = 32;
 /// Relative errors of the scores that these sums make, on so many targets: a quarter each has the largest sums and the
 /// smallest, an eighth the largest multiplicities, and the rest is drawn, always the same way.
 SelfCheck check_sums(const MergedPoints& points, const PairSettings& settings, const PairSums& sums,
-                     std::size_t targets, int threads);
+                     std::size_t targets, int threads, const Progress& progress = {});
 
 }  // namespace dscore

@@ -113,9 +113,10 @@ PairSums Summation::sum(const MergedPoints& points, const SumPlan& plan, const P
       if (progress && !second) progress(part * fraction);
     });
     if (settings_.check) {
-      report.check = check_sums(points, settings_.pairs, sums, plan.checked, backend_.threads());
+      report.check = check_sums(points, settings_.pairs, sums, plan.checked, backend_.threads(), [&](double fraction) {
+        if (progress && !second) progress(part + (1 - part) * fraction);
+      });
       if (!(report.check.largest <= settings_.tolerance)) continue;
-      if (progress) progress(1);
     }
     report.method = Method::p3m;
     return sums;

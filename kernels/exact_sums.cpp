@@ -17,6 +17,9 @@ constexpr std::size_t kTargets = 16;
 constexpr std::size_t kTiles = 16;
 constexpr std::size_t kMostTurns = 256;
 
+/// Pairs between two looks at the progress: some tenths of a second.
+constexpr double kPairsALook = 1e9;
+
 /// Up to kTileSize locations, copied to where the kernels can load them.
 class TileCopy {
  public:
@@ -52,7 +55,7 @@ class TileCopy {
 }  // namespace
 
 std::vector<double> exact_sums(const MergedPoints& points, const PairSettings& settings,
-                               std::span<const std::uint32_t> targets, int threads) {
+                               std::span<const std::uint32_t> targets, int threads, const Progress& progress) {
   if (targets.empty()) return {};
   const PairSettings exact{settings.rule, settings.threshold_m, Precision::double_};
   // In the order of the locations, which is one in space.
@@ -71,8 +74,7 @@ std::vector<double> exact_sums(const MergedPoints& points, const PairSettings& s
   const std::size_t tiles_a_turn = std::max(kTiles, (tiles + kMostTurns - 1) / kMostTurns);
   const std::size_t turns = (tiles + tiles_a_turn - 1) / tiles_a_turn;
   std::vector<double> sums_of_turn(turns * order.size(), 0.0);
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
-  for (std::size_t turn = 0; turn < turns; ++turn) {
+  const auto take_turn = [&](std::size_t turn) {
     double* const sums = &sums_of_turn[turn * order.size()];
     TileCopy sources;
     TilePairSums pair;
@@ -93,6 +95,13 @@ std::vector<double> exact_sums(const MergedPoints& points, const PairSettings& s
         for (std::uint32_t k = 0; k < group.tile().count; ++k) sums[g * kTargets + k] += of_target[k];
       }
     }
+  };
+  const double pairs = static_cast<double>(points.size()) * static_cast<double>(targets.size());
+  const std::size_t looks = std::min(turns, 1 + static_cast<std::size_t>(pairs / kPairsALook));
+  for (std::size_t look = 0; look < looks; ++look) {
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
+    for (std::size_t turn = turns * look / looks; turn < turns * (look + 1) / looks; ++turn) take_turn(turn);
+    if (progress) progress(static_cast<double>(look + 1) / static_cast<double>(looks));
   }
 
   const double at_zero = coincident_value(settings.rule, settings.threshold_m);

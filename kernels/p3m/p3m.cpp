@@ -17,18 +17,29 @@ namespace dscore::p3m {
 namespace {
 
 /// Calls work(first, last) for blocks of `size` strips, first the even ones and then the odd ones: work that writes to
-/// its own block and the next has one writer everywhere, and an order that does not depend on the threads.
-void in_blocks(std::size_t strips, std::size_t size, int threads,
-               const std::function<void(std::size_t, std::size_t)>& work) {
+/// its own block and the next has one writer everywhere, and an order that does not depend on the threads. In so many
+/// turns, one after another; calls between(fraction) after each.
+void in_blocks(std::size_t strips, std::size_t size, int threads, std::size_t turns,
+               const std::function<void(std::size_t, std::size_t)>& work, const Progress& between) {
   const std::size_t blocks = (strips + size - 1) / size;
-  for (std::size_t parity = 0; parity < 2; ++parity) {
+  turns = std::min(turns, blocks);
+  for (std::size_t turn = 0; turn < turns; ++turn) {
+    const std::size_t first = blocks * turn / turns;
+    const std::size_t last = blocks * (turn + 1) / turns;
+    for (std::size_t parity = 0; parity < 2; ++parity) {
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
-    for (std::size_t b = parity; b < blocks; b += 2) work(b * size, std::min(strips, (b + 1) * size));
+      for (std::size_t b = first + parity; b < last; b += 2) work(b * size, std::min(strips, (b + 1) * size));
+    }
+    between(static_cast<double>(turn + 1) / static_cast<double>(turns));
   }
 }
 
 /// A location with more than this share of the mass is dominant; there can be 63.
 constexpr double kDominantShare = 1.0 / 64;
+
+/// Work between two looks at the progress: some tenths of a second.
+constexpr double kLocationsATurn = 5e6;
+constexpr double kPairsATurn = 2e8;
 
 /// Meshes of other plans are kept as long as all have no more nodes: about 80 MB.
 constexpr double kKeptNodes = 4e7;
@@ -107,11 +118,12 @@ PairSums P3m::execute(std::span<const std::uint32_t> multiplicity, const Progres
   }
   // A block is at least as high as a window, so that only the next block's rows are shared.
   const auto window_strips = static_cast<std::size_t>((window.width() + 1) * shape.step_m / strips_.height_m) + 1;
-  in_blocks(count, window_strips, threads_, [&](std::size_t first, std::size_t last) {
-    spread_strips(strips_, shape, window, first, last, nodes_.data());
-  });
+  const auto many = 1 + static_cast<std::size_t>(static_cast<double>(points_->size()) / kLocationsATurn);
+  in_blocks(
+      count, window_strips, threads_, many,
+      [&](std::size_t first, std::size_t last) { spread_strips(strips_, shape, window, first, last, nodes_.data()); },
+      [&](double fraction) { report(0.1 * fraction); });
   times_.spread_s = watch.lap();
-  report(0.1);
   setup_->mesh.convolve(nodes_.data(), threads_);
   times_.transform_s = watch.lap();
   report(0.3);
@@ -124,15 +136,18 @@ PairSums P3m::execute(std::span<const std::uint32_t> multiplicity, const Progres
                   setup_->own, sums_.data());
   }
   times_.gather_s = watch.lap();
-  report(0.5);
+  report(0.4);
 
   const NearKernel near{setup_->settings.rule, setup_->settings.threshold_m, plan.cutoff_m, setup_->polynomial.data(),
                         static_cast<int>(setup_->polynomial.size()) - 1};
   const bool in_float = near_in_float(near, strips_, plan.tolerance);
   std::vector<std::uint64_t> within(count, 0);
-  in_blocks(count, 2 * kStripsPerCutoff, threads_, [&](std::size_t first, std::size_t last) {
-    within[first] = sum_near_strips(near, strips_, *points_, in_float, first, last, sums_.data());
-  });
+  in_blocks(
+      count, 2 * kStripsPerCutoff, threads_, 1 + static_cast<std::size_t>(plan.near_pairs / kPairsATurn),
+      [&](std::size_t first, std::size_t last) {
+        within[first] = sum_near_strips(near, strips_, *points_, in_float, first, last, sums_.data());
+      },
+      [&](double fraction) { report(0.4 + 0.6 * fraction); });
 
   PairSums result;
   for (const std::uint64_t pairs : within) result.ordered_pairs_within += 2 * pairs;
@@ -143,7 +158,6 @@ PairSums P3m::execute(std::span<const std::uint32_t> multiplicity, const Progres
   }
   add_dominant(result);
   times_.near_s = watch.lap();
-  report(1);
   return result;
 }
 
