@@ -4,8 +4,6 @@
 #include <thrust/system/cuda/execution_policy.h>
 #include <thrust/system_error.h>
 
-#include <algorithm>
-#include <atomic>
 #include <future>
 #include <new>
 
@@ -13,6 +11,7 @@
 #include "kernels/backend.h"
 #include "kernels/cuda_devices.h"
 #include "kernels/cuda_support.h"
+#include "kernels/host_threads.h"
 #include "kernels/reduce.h"
 
 namespace dscore {
@@ -134,21 +133,7 @@ class CudaBackend final : public Backend {
   }
 
   void for_each(std::size_t n, const std::function<void(std::size_t)>& work) const override {
-    std::atomic<std::size_t> next{0};
-    const auto work_on = [&] {
-      try {
-        for (std::size_t k = next++; k < n; k = next++) work(k);
-      } catch (...) {
-        next = n;  // the others begin nothing more
-        throw;
-      }
-    };
-    std::vector<std::future<void>> others;
-    for (std::size_t t = 1; t < std::min(n, kHostThreads); ++t) {
-      others.push_back(std::async(std::launch::async, work_on));
-    }
-    work_on();  // if it throws, the futures wait for the others
-    for (std::future<void>& other : others) other.get();
+    for_each_on_threads(n, kHostThreads, work);
   }
 
   ScoreSummary summarise(std::span<const double> d, int quantile_type,
