@@ -98,7 +98,7 @@ steps = [  # name, seconds, from what
     ("waiting for the device to start", max(0, DEVICE_START_S - profile["read_s"]), "0.3 s is usual"),
     ("points to the device, merged ones back", (rows * (16 + 4) + locations * 20) / COPY_BYTES_PER_S,
      f"{(rows * 20 + locations * 20) / 1e6:.0f} MB"),
-    ("merging", n * STEPS_MERGE * CALL_S / HOST_THREADS, f"{n * STEPS_MERGE} steps on {HOST_THREADS} host threads"),
+    ("merging", n * STEPS_MERGE * CALL_S, f"{n * STEPS_MERGE} steps"),
     ("laying out tiles", sum(p["host_layout_s"] for p in work["populations"]), "measured; beside the first sums"),
     ("tiles to the device, totals back", (locations * 20 + totals * 8) / COPY_BYTES_PER_S,
      f"{(locations * 20 + totals * 8) / 1e6:.0f} MB; beside other sums"),
