@@ -72,12 +72,12 @@ void print_set(const std::string& name, const Register& all, std::uint64_t membe
   }
   const MergedPoints points = make_cpu_backend(0)->merge({x, y, {}});
   const std::vector<Tile> tiles = make_tiles(points);
-  std::vector<double> layout_s;
-  for (int run = 0; run < 5; ++run) {
-    layout_s.push_back(bench::seconds([&] {
+  std::vector<double> layout_s(5);
+  for (double& seconds : layout_s) {
+    seconds = bench::seconds([&] {
       const std::vector<Tile> made = make_tiles(points);
       unpad(pad(points, made).x_m, made);
-    }));
+    });
   }
   std::printf("{\"name\": \"%s\", \"establishments\": %zu, \"locations\": %zu, \"host_layout_s\": %.3g,\n",
               name.c_str(), x.size(), points.size(), bench::median(layout_s));
