@@ -11,6 +11,7 @@
 
 #include "kernels/error.h"
 #include "kernels/host_threads.h"
+#include "kernels/p3m/engine.h"
 #include "tests/clouds.h"
 #include "tests/reference.h"
 
@@ -188,6 +189,7 @@ class ThreadedBackend final : public Backend {
                      const Progress& progress) const override {
     return cpu_->sum_pairs(points, settings, progress);
   }
+  std::unique_ptr<p3m::Engine> make_fast() const override { return cpu_->make_fast(); }
   void for_each(std::size_t n, const std::function<void(std::size_t)>& work) const override {
     for_each_on_threads(n, 4, work);
   }
@@ -206,7 +208,7 @@ class ThreadedBackend final : public Backend {
 };
 
 TEST(Run, TakesSeveralPopulationsAtOnce) {
-  Settings exact;  // the backend has no other method
+  Settings exact;
   exact.method = Method::exact;
   const Results one_by_one = run_small(exact);
   for (int turn = 0; turn < 5; ++turn) {
