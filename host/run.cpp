@@ -144,6 +144,7 @@ Results run(const Backend& backend, Register input, const Settings& settings, co
   Times times;
   Stopwatch watch;
   double ordered_pairs = 0;
+  std::vector<Scores> counts;  // of each population; the scores themselves go to its members
 
   for (std::vector<std::uint32_t>& rows : members_of(all)) {
     results.members.emplace_back();
@@ -170,37 +171,46 @@ Results run(const Backend& backend, Register input, const Settings& settings, co
     times.pairs_s += scores.pairs_s;
     ordered_pairs += static_cast<double>(scores.locations) * (static_cast<double>(scores.locations) - 1);
 
-    watch.lap();
-    const Percentiles own = percentiles(backend, scores.d, settings.quantile_type);
-    members.decile = decile_of(scores.d, own);
-    results.populations.push_back(population_result(scores, own));
     results.sums.push_back(scores.sums);
     members.d_score = std::move(scores.d);
-    times.statistics_s += watch.lap();
+    counts.push_back(std::move(scores));
   }
 
-  RegionContext context;
-  context.register_establishments = count_by_region(all.region, all.regions.size());
-  context.large_share = settings.large_share;
-  for (std::size_t p = 0; p < populations; ++p) {
+  watch.lap();
+  results.populations.resize(populations);
+  backend.for_each(populations, [&](std::size_t p) {
+    MemberScores& members = results.members[p];
+    const Percentiles own = percentiles(backend, members.d_score, settings.quantile_type);
+    members.decile = decile_of(members.d_score, own);
+    results.populations[p] = population_result(counts[p], own);
+  });
+
+  const std::vector<std::uint64_t> register_establishments = count_by_region(all.region, all.regions.size());
+  results.regions.resize(populations);
+  backend.for_each(populations, [&](std::size_t p) {
     MemberScores& members = results.members[p];
     const std::optional<std::size_t> benchmark = all.populations[p].benchmark;
-    const PopulationResult compared = benchmark ? results.populations[*benchmark] : PopulationResult{};
-    context.benchmark_mean = compared.mean_d;
-    context.benchmark_p90 = compared.p90;
-    context.benchmark_p95 = compared.p95;
+    RegionContext context;
+    context.register_establishments = register_establishments;
+    context.large_share = settings.large_share;
+    if (benchmark) {
+      const PopulationResult& compared = results.populations[*benchmark];
+      context.benchmark_mean = compared.mean_d;
+      context.benchmark_p90 = compared.p90;
+      context.benchmark_p95 = compared.p95;
+    }
 
-    members.cluster = cluster_of(members.d_score, compared.p90, compared.p95);
-    results.populations[p].share_above_p90 = share_above(members.d_score, compared.p90);
-    results.populations[p].share_above_p95 = share_above(members.d_score, compared.p95);
+    members.cluster = cluster_of(members.d_score, context.benchmark_p90, context.benchmark_p95);
+    results.populations[p].share_above_p90 = share_above(members.d_score, context.benchmark_p90);
+    results.populations[p].share_above_p95 = share_above(members.d_score, context.benchmark_p95);
     const std::vector<double> jobs = gather(all.jobs, members.row);
     const std::vector<std::uint16_t> region = gather(all.region, members.row);
-    results.regions.push_back(region_results(backend, members.d_score, jobs, region, context));
+    results.regions[p] = region_results(backend, members.d_score, jobs, region, context);
     if (!all.company.empty()) {
       add_companies(company_shares(gather(all.company, members.row), jobs, region, all.regions.size()),
                     results.populations[p], results.regions[p]);
     }
-  }
+  });
   times.statistics_s += watch.lap();
 
   record(results.provenance, settings, device);

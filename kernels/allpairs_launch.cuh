@@ -14,6 +14,7 @@ add_partials(std::uint32_t tile_count, TileLaunch launch, Partials partials, dou
   const std::size_t tile_index = p / kTileSize;
   if (tile_index >= tile_count) return;
   const auto tile = static_cast<std::uint32_t>(tile_index);
+  if (!launch.touches(tile, tile_count)) return;
   const auto place = static_cast<std::uint32_t>(p % kTileSize);
   double sum = total[p];
   for (std::uint32_t k = launch.k_begin; k < launch.k_end; ++k) {

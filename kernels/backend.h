@@ -67,7 +67,7 @@ class Backend {
   virtual ~Backend() = default;
 
   /// For people and provenance: "cpu" or "cuda", then details in brackets, e.g. "cpu (AVX2, 2 threads)" or
-  /// "cuda (NVIDIA H100, sm_90)".
+  /// "cuda (NVIDIA H100, sm_90)", "cuda (4 x NVIDIA H100, sm_90)".
   virtual std::string description() const = 0;
 
   /// Merges coincident points and orders them in space.
@@ -76,6 +76,15 @@ class Backend {
   /// Sums f over all pairs of distinct locations.
   virtual PairSums sum_pairs(const MergedPoints& points, const PairSettings& settings,
                              const Progress& progress) const = 0;
+
+  /// sum_pairs of each set of locations; a machine may have several at work at once, with the same bits as one by one.
+  virtual std::vector<PairSums> sum_pairs_each(std::span<const MergedPoints* const> sets, const PairSettings& settings,
+                                               const Progress& progress) const;
+
+  /// Calls work(k) for all k < n, in any order, several at once where the machine gains by it: a GPU that would wait
+  /// between the short steps of one. `work` may call any function of the machine; it must not care for the order. The
+  /// first exception is thrown on, after what has begun is done.
+  virtual void for_each(std::size_t n, const std::function<void(std::size_t)>& work) const;
 
   /// The fast method of this machine (kernels/p3m/engine.h); null where there is none.
   virtual std::unique_ptr<p3m::Engine> make_fast() const;

@@ -3,8 +3,10 @@
 #include <omp.h>
 #include <thrust/system/omp/execution_policy.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "kernels/allpairs_cpu.h"
 #include "kernels/backend.h"
@@ -90,6 +92,29 @@ class CpuBackend final : public Backend {
 std::unique_ptr<p3m::Engine> Backend::make_fast() const { return nullptr; }
 
 int Backend::threads() const { return cpu_threads(0); }
+
+std::vector<PairSums> Backend::sum_pairs_each(std::span<const MergedPoints* const> sets, const PairSettings& settings,
+                                              const Progress& progress) const {
+  std::vector<double> work;  // grows with the square of the locations
+  double all = 0;
+  for (const MergedPoints* set : sets) {
+    work.push_back(static_cast<double>(set->size()) * static_cast<double>(set->size()) + 1);
+    all += work.back();
+  }
+  std::vector<PairSums> sums;
+  double done = 0;
+  for (std::size_t k = 0; k < sets.size(); ++k) {
+    sums.push_back(sum_pairs(*sets[k], settings, [&](double fraction) {
+      if (progress) progress(std::min(1.0, (done + work[k] * fraction) / all));
+    }));
+    done += work[k];
+  }
+  return sums;
+}
+
+void Backend::for_each(std::size_t n, const std::function<void(std::size_t)>& work) const {
+  for (std::size_t k = 0; k < n; ++k) work(k);
+}
 
 int cpu_threads(int threads) { return threads > 0 ? threads : omp_get_max_threads(); }
 

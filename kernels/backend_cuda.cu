@@ -1,49 +1,81 @@
-// The CUDA device as a Backend: the kernels of allpairs.cu, and Thrust for merging and statistics (kernels/reduce.h).
+// CUDA devices as a Backend: the kernels of allpairs.cu on all of them, and Thrust for merging and statistics
+// (kernels/reduce.h) on the first.
 
-#include <thrust/device_vector.h>
 #include <thrust/system/cuda/execution_policy.h>
 #include <thrust/system_error.h>
 
+#include <future>
 #include <new>
 
 #include "kernels/allpairs_cuda.h"
 #include "kernels/backend.h"
+#include "kernels/cuda_devices.h"
 #include "kernels/cuda_support.h"
+#include "kernels/host_threads.h"
 #include "kernels/reduce.h"
 
 namespace dscore {
 namespace {
 
-constexpr int kOldestMajor = 8;  // sm_80: what the kernels are compiled for, at least
+/// Host threads of for_each: enough to fill the gaps between the steps of one, and few enough for any node.
+constexpr std::size_t kHostThreads = 4;
 
-/// A machine as kernels/reduce.h wants it.
+/// Device memory for Thrust's own needs.
+struct TemporaryMemory {
+  using value_type = char;
+  char* allocate(std::ptrdiff_t bytes) { return static_cast<char*>(cuda::allocate(bytes, "work space")); }
+  void deallocate(char* data, std::size_t) { cuda::release(data); }
+};
+inline TemporaryMemory temporary_memory;
+
+/// cuda::Buffer as kernels/reduce.h wants a Vector.
+template <class T>
+class DeviceVector {
+ public:
+  DeviceVector() = default;
+  explicit DeviceVector(std::size_t n) : buffer_(n, "values") {}
+
+  void resize(std::size_t n) { buffer_ = cuda::Buffer<T>(n, "values"); }
+  std::size_t size() const { return buffer_.size(); }
+  T* data() { return buffer_.get(); }
+  const T* data() const { return buffer_.get(); }
+  T operator[](std::size_t i) const {
+    T value;
+    cuda::copy(&value, data() + i, 1);
+    return value;
+  }
+
+ private:
+  cuda::Buffer<T> buffer_;
+};
+
+/// A machine as kernels/reduce.h wants it: the host thread's device and stream.
 struct DeviceMachine {
-  auto policy() const { return thrust::cuda::par; }
+  auto policy() const { return thrust::cuda::par(temporary_memory).on(cuda::thread_stream()); }
   template <class T>
-  using Vector = thrust::device_vector<T>;
+  using Vector = DeviceVector<T>;
+  template <class T>
+  void copy(T* to, const T* from, std::size_t n) const {
+    cuda::copy(to, from, n);
+  }
 };
 
 /// MergedPoints in device memory.
 struct DeviceMergedPoints {
-  thrust::device_vector<double> x_m, y_m;
-  thrust::device_vector<std::uint32_t> multiplicity, location;
+  DeviceVector<double> x_m, y_m;
+  DeviceVector<std::uint32_t> multiplicity, location;
 };
 
 template <class T>
-thrust::device_vector<T> on_device(std::span<const T> values) {
-  return thrust::device_vector<T>(values.begin(), values.end());
+DeviceVector<T> on_device(std::span<const T> values) {
+  return reduce::from_host<T>(DeviceMachine{}, values);
 }
 
 template <class T>
-LargeArray<T> on_host(const thrust::device_vector<T>& values) {
+LargeArray<T> on_host(const DeviceVector<T>& values) {
   LargeArray<T> copy(values.size());
-  thrust::copy(values.begin(), values.end(), copy.begin());
+  cuda::copy(copy.data(), values.data(), values.size());
   return copy;
-}
-
-template <class T>
-const T* raw(const thrust::device_vector<T>& values) {
-  return thrust::raw_pointer_cast(values.data());
 }
 
 /// Runs Thrust code on about `bytes` of arrays, its errors turned into ours.
@@ -62,24 +94,27 @@ auto with_errors(const char* what, std::size_t bytes, Work&& work) {
 
 class CudaBackend final : public Backend {
  public:
-  CudaBackend() {
-    cudaDeviceProp properties{};
-    cuda::check(cudaGetDeviceProperties(&properties, 0), "reading the device's properties");
-    cuda::check(cudaSetDevice(0), "choosing the device");
-    description_ = std::string("cuda (") + properties.name + ", sm_" + std::to_string(properties.major) +
-                   std::to_string(properties.minor) + ")";
+  /// Starts the devices, which takes some tenths of a second, while the caller goes on: he has a file to read.
+  CudaBackend() : devices_(cuda::usable_devices()), description_("cuda (" + cuda::description_of(devices_) + ")") {
+    for (const int device : devices_) {
+      started_.push_back(std::async(std::launch::async, [device] {
+        cuda::check(cudaSetDevice(device), "choosing the device");
+        cuda::check(cudaFree(nullptr), "starting the device");
+        cuda::keep_memory();
+      }));
+    }
   }
 
   std::string description() const override { return description_; }
 
   MergedPoints merge(const PointSet& points) const override {
+    const cuda::OnDevice here(first_device());
     return with_errors("points to merge", points.size() * 64, [&] {
       const auto x = on_device(points.x_m);
       const auto y = on_device(points.y_m);
       const auto multiplicity = on_device(points.multiplicity);
       DeviceMergedPoints merged;
-      reduce::merge(DeviceMachine{}, points.size(), raw(x), raw(y), multiplicity.empty() ? nullptr : raw(multiplicity),
-                    merged);
+      reduce::merge(DeviceMachine{}, points.size(), x.data(), y.data(), multiplicity.data(), merged);
       return MergedPoints{on_host(merged.x_m), on_host(merged.y_m), on_host(merged.multiplicity),
                           on_host(merged.location)};
     });
@@ -87,36 +122,55 @@ class CudaBackend final : public Backend {
 
   PairSums sum_pairs(const MergedPoints& points, const PairSettings& settings,
                      const Progress& progress) const override {
-    return cuda::sum_pairs(points, settings, progress);
+    wait_for_devices();
+    return cuda::sum_pairs(points, settings, progress, {.devices = devices_});
+  }
+
+  std::vector<PairSums> sum_pairs_each(std::span<const MergedPoints* const> sets, const PairSettings& settings,
+                                       const Progress& progress) const override {
+    wait_for_devices();
+    return cuda::sum_pairs(sets, settings, progress, {.devices = devices_});
+  }
+
+  void for_each(std::size_t n, const std::function<void(std::size_t)>& work) const override {
+    for_each_on_threads(n, kHostThreads, work);
   }
 
   ScoreSummary summarise(std::span<const double> d, int quantile_type,
                          std::span<const double> probabilities) const override {
+    const cuda::OnDevice here(first_device());
     return with_errors("scores to summarise", d.size() * 24, [&] {
       const auto scores = on_device(d);
-      return reduce::summarise(DeviceMachine{}, d.size(), raw(scores), quantile_type, probabilities);
+      return reduce::summarise(DeviceMachine{}, d.size(), scores.data(), quantile_type, probabilities);
     });
   }
 
   RegionSums sum_by_region(std::span<const double> d, std::span<const double> jobs,
                            std::span<const std::uint16_t> region, std::size_t regions, double p90,
                            double p95) const override {
+    const cuda::OnDevice here(first_device());
     return with_errors("scores to sum by region", d.size() * 40, [&] {
       const auto scores = on_device(d);
       const auto jobs_there = on_device(jobs);
       const auto region_there = on_device(region);
-      return reduce::sum_by_region(DeviceMachine{}, d.size(), raw(scores), raw(jobs_there), raw(region_there), regions,
-                                   p90, p95);
+      return reduce::sum_by_region(DeviceMachine{}, d.size(), scores.data(), jobs_there.data(), region_there.data(),
+                                   regions, p90, p95);
     });
   }
 
  private:
-  std::string description_;
-};
+  void wait_for_devices() const {
+    for (const std::shared_future<void>& device : started_) device.get();
+  }
+  int first_device() const {
+    wait_for_devices();
+    return devices_.front();
+  }
 
-std::string version_text(int version) {  // 13000 is 13.0
-  return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
-}
+  std::vector<int> devices_;
+  std::string description_;
+  std::vector<std::shared_future<void>> started_;
+};
 
 }  // namespace
 
@@ -124,57 +178,6 @@ std::unique_ptr<Backend> make_cuda_backend() {
   const std::string reason = cuda_unusable_because();
   if (!reason.empty()) throw Error("--device cuda: " + reason);
   return std::make_unique<CudaBackend>();
-}
-
-std::string cuda_unusable_because() {
-  const std::string built = "(the program was built with CUDA " + version_text(CUDART_VERSION) + ")";
-  const std::string instead = " Use --device cpu, or ";
-  int driver = 0;
-  if (cudaDriverGetVersion(&driver) != cudaSuccess || driver == 0) {
-    return "no CUDA driver found " + built + "." + instead + "run on a node with a GPU.";
-  }
-  int count = 0;
-  const cudaError_t status = cudaGetDeviceCount(&count);
-  cudaGetLastError();
-  if (status == cudaErrorInsufficientDriver) {
-    return "the CUDA driver is too old: it serves CUDA " + version_text(driver) + " " + built + "." + instead +
-           "update the driver, or build with that CUDA.";
-  }
-  if (status == cudaErrorNoDevice || (status == cudaSuccess && count == 0)) {
-    return "a CUDA driver, but no CUDA device found " + built + "." + instead +
-           "run on a node with a GPU (is CUDA_VISIBLE_DEVICES set?).";
-  }
-  if (status != cudaSuccess) {
-    return std::string("the CUDA driver does not start: ") + cudaGetErrorString(status) + " " + built + "." + instead +
-           "look at nvidia-smi.";
-  }
-  cudaDeviceProp properties{};
-  if (const cudaError_t read = cudaGetDeviceProperties(&properties, 0); read != cudaSuccess) {
-    return std::string("the CUDA device cannot be read: ") + cudaGetErrorString(read) + "." + instead +
-           "look at nvidia-smi.";
-  }
-  if (properties.major < kOldestMajor) {
-    return std::string("the ") + properties.name + " is too old: it is an sm_" + std::to_string(properties.major) +
-           std::to_string(properties.minor) + ", and sm_80 (A100) or later is needed." + instead +
-           "choose another GPU with CUDA_VISIBLE_DEVICES.";
-  }
-  return "";
-}
-
-std::vector<std::string> cuda_devices() {
-  std::vector<std::string> devices;
-  int driver = 0;
-  int count = 0;
-  if (cudaDriverGetVersion(&driver) != cudaSuccess || cudaGetDeviceCount(&count) != cudaSuccess) count = 0;
-  for (int k = 0; k < count; ++k) {
-    cudaDeviceProp properties{};
-    if (cudaGetDeviceProperties(&properties, k) != cudaSuccess) continue;
-    devices.push_back(std::string(properties.name) + ", sm_" + std::to_string(properties.major) +
-                      std::to_string(properties.minor) + ", " + std::to_string(properties.totalGlobalMem / 1'000'000) +
-                      " MB, driver for CUDA " + version_text(driver));
-  }
-  cudaGetLastError();
-  return devices;
 }
 
 }  // namespace dscore

@@ -7,7 +7,7 @@
 //
 //   merge(machine, n, x, y, multiplicity or nullptr, merged)   merged: x_m, y_m, multiplicity, location: any vectors
 //                                                              with resize() and data() that the policy reaches
-//                                                              (MergedPoints on the CPU, device_vectors on a GPU)
+//                                                              (MergedPoints on the CPU, Vectors on a GPU)
 //   summarise(machine, n, d, quantile_type, probabilities)                     -> ScoreSummary, on the host
 //   sum_by_region(machine, n, d, jobs, region, regions, p90, p95)              -> RegionSums, on the host
 

@@ -4,22 +4,23 @@
 //   struct Machine {
 //     auto policy() const;                      // a Thrust execution policy
 //     template <class T> using Vector = ...;    // Vector<T>(n): n elements the policy reaches, contents unspecified;
-//                                               // data(), begin(), and v[i] reads element i from the host
+//                                               // data(), resize(n), and v[i] reads element i from the host
 //
 //     void sort(std::uint64_t* items, std::size_t n) const;   // ascending; may be left out: then thrust::sort
+//     void copy(T* to, const T* from, std::size_t n) const;   // to and from the host; left out where all is the host's
 //   };
 //
-// (thrust::device_vector<T> is such a Vector.) Arguments are raw pointers that the policy reaches: device pointers on
-// a GPU.
+// Arguments are raw pointers that the policy reaches: device pointers on a GPU.
 
-#include <thrust/copy.h>
 #include <thrust/execution_policy.h>
 #include <thrust/for_each.h>
 #include <thrust/iterator/counting_iterator.h>
 #include <thrust/sort.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "kernels/pair.h"  // DSCORE_HD
@@ -35,12 +36,29 @@ auto* raw(Vector& vector) {
   return thrust::raw_pointer_cast(vector.data());
 }
 
-/// Copies n elements to the host.
 template <class T, class Machine>
-std::vector<T> to_host(const Machine&, VectorOf<Machine, T>& vector, std::size_t n) {
-  std::vector<T> copy(n);
-  thrust::copy_n(vector.begin(), n, copy.begin());
-  return copy;
+void copy(const Machine& machine, T* to, const T* from, std::size_t n) {
+  if constexpr (requires { machine.copy(to, from, n); }) {
+    machine.copy(to, from, n);
+  } else {
+    std::copy_n(from, n, to);
+  }
+}
+
+/// The first n elements, on the host.
+template <class T, class Machine>
+std::vector<T> to_host(const Machine& machine, VectorOf<Machine, T>& vector, std::size_t n) {
+  std::vector<T> values(n);
+  copy<T>(machine, values.data(), raw(vector), n);
+  return values;
+}
+
+/// Values of the host, where the policy reaches them.
+template <class T, class Machine>
+VectorOf<Machine, T> from_host(const Machine& machine, std::span<const T> values) {
+  VectorOf<Machine, T> vector(values.size());
+  copy<T>(machine, raw(vector), values.data(), values.size());
+  return vector;
 }
 
 /// Calls body(i) for begin <= i < end, in parallel.

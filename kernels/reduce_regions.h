@@ -87,8 +87,7 @@ RegionSums sum_by_region(const Machine& machine, std::size_t n, const double* d,
     }
   }
 
-  VectorOf<Machine, RegionChunk> chunks_there(chunks.size());
-  thrust::copy_n(chunks.begin(), chunks.size(), chunks_there.begin());
+  VectorOf<Machine, RegionChunk> chunks_there = from_host<RegionChunk>(machine, chunks);
   VectorOf<Machine, RegionChunkSums> sums_there(chunks.size());
   for_each_index(machine, 0, static_cast<std::uint32_t>(chunks.size()),
                  SumRegionChunk{d, jobs, item, raw(chunks_there), raw(sums_there), p90, p95});

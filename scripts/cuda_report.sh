@@ -9,14 +9,17 @@ command -v nvcc > /dev/null || { echo "cuda_report: no nvcc on the PATH. Install
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for arch in sm_80 sm_90; do
-  for source in allpairs backend_cuda; do
-    # As CMake compiles them (cmake/Options.cmake, Release).
-    nvcc -std=c++20 -O3 -DNDEBUG -I. -fmad=false -arch="$arch" -Xptxas -v -cubin \
-      -o "$work/$source.$arch.cubin" "kernels/$source.cu" > "$work/$source.$arch.ptxas" 2>&1 ||
-      { cat "$work/$source.$arch.ptxas" >&2; exit 1; }
+  for source in kernels/allpairs kernels/backend_cuda bench/nbody; do
+    # As CMake compiles them (cmake/Options.cmake, bench/CMakeLists.txt, Release).
+    flags=-fmad=false
+    if [ $source = bench/nbody ]; then flags=-ftz=true; fi
+    name=$(basename $source)
+    nvcc -std=c++20 -O3 -DNDEBUG -I. $flags -arch="$arch" -Xptxas -v -cubin \
+      -o "$work/$name.$arch.cubin" $source.cu > "$work/$name.$arch.ptxas" 2>&1 ||
+      { cat "$work/$name.$arch.ptxas" >&2; exit 1; }
   done
   if command -v cuobjdump > /dev/null && command -v nvdisasm > /dev/null; then
-    cuobjdump -sass "$work/allpairs.$arch.cubin" > "$work/allpairs.$arch.sass"
+    for name in allpairs nbody; do cuobjdump -sass "$work/$name.$arch.cubin" > "$work/$name.$arch.sass"; done
   else
     echo "cuda_report: no cuobjdump and nvdisasm on the PATH: registers only, no instruction counts" >&2
   fi

@@ -2,7 +2,8 @@
 """Reads what scripts/cuda_report.sh compiled: the resources of each kernel, and the instructions of its inner loops.
 
 The inner loops are told by their shuffles: a step of a warp (8 pairs a lane) shuffles x, y and the multiplicity, and in
-symmetric kernels the sum that the second tile's location collects; an FP64 value takes two shuffles.
+symmetric kernels the sum that the second tile's location collects; an FP64 value takes two shuffles. The peer in
+bench/nbody.cu shuffles nothing: it has one root a pair.
 """
 
 import json
@@ -18,12 +19,12 @@ STEPS_PER_CHUNK = 32
 # Lanes per clock and SM (CUDA programming guide, arithmetic throughput, 8.0 and 9.0); four warps issue each clock.
 CARDS = {
     "sm_80": {"card": "A100 SXM", "sms": 108, "clock_hz": 1.41e9,
-              "lanes": {"issue": 128, "fp32": 64, "mufu": 16, "shfl": 32, "fp64": 32}},
+              "lanes": {"issue": 128, "fp32": 64, "mufu": 16, "shfl": 32, "lds": 32, "fp64": 32}},
     "sm_90": {"card": "H100 SXM", "sms": 132, "clock_hz": 1.98e9,
-              "lanes": {"issue": 128, "fp32": 128, "mufu": 16, "shfl": 32, "fp64": 64}},
+              "lanes": {"issue": 128, "fp32": 128, "mufu": 16, "shfl": 32, "lds": 32, "fp64": 64}},
 }
 PIPES = {
-    "FADD": "fp32", "FFMA": "fp32", "FMUL": "fp32", "MUFU": "mufu", "SHFL": "shfl",
+    "FADD": "fp32", "FFMA": "fp32", "FMUL": "fp32", "MUFU": "mufu", "SHFL": "shfl", "LDS": "lds",
     "DADD": "fp64", "DFMA": "fp64", "DMUL": "fp64", "DSETP": "fp64",
 }
 
@@ -32,6 +33,8 @@ def kernel_name(symbol):
     match = re.search(r"allpairs_(mixed|double)ILNS_13ThresholdRuleE(\d)ELb([01])E", symbol)
     if match:
         return f"allpairs_{match[1]}<{RULES[int(match[2])]}, {'symmetric' if match[3] == '1' else 'plain'}>"
+    if "nbody" in symbol:
+        return "nbody (peer)"
     match = re.search(r"add_partialsILb([01])E", symbol)
     return f"add_partials<{'symmetric' if match[1] == '1' else 'plain'}>" if match else symbol
 
@@ -74,7 +77,7 @@ def loops(code):
         if target is None or target >= address:
             continue
         body = Counter(opcode for at, opcode, _ in code if target <= at <= address)
-        if body["SHFL"] and body["MUFU"] >= PAIRS_PER_STEP and not body["WARPSYNC"]:
+        if (body["SHFL"] or body["LDS"]) and body["MUFU"] >= PAIRS_PER_STEP and not body["WARPSYNC"]:
             found.append((target, address, body))
     return found
 
@@ -89,10 +92,10 @@ def innermost(found):
 
 
 def inner_loop(card, name, body, around):
-    double, symmetric = "double" in name, "symmetric" in name
+    double, symmetric, peer = "double" in name, "symmetric" in name, "peer" in name
     shuffles = (4 if symmetric else 3) * (2 if double else 1)
     steps = body["SHFL"] / shuffles
-    pairs = PAIRS_PER_STEP * steps
+    pairs = body["MUFU"] if peer else PAIRS_PER_STEP * steps
     total = sum(body.values())
     pipes = Counter()
     for opcode, count in body.items():
@@ -116,7 +119,7 @@ def inner_loop(card, name, body, around):
         "ordered_pairs_per_s": float(f"{rate * limits[bound]:.4g}"),
         "ordered_pairs_per_s_by_limit": {pipe: float(f"{rate * limit:.4g}") for pipe, limit in sorted(limits.items())},
     }
-    if around:  # with what is done once in 32 steps
+    if around and not peer:  # with what is done once in 32 steps
         chunk = (STEPS_PER_CHUNK / steps - 1) * total + sum(around.values())
         per_pair = chunk / (STEPS_PER_CHUNK * PAIRS_PER_STEP)
         result["instructions_per_pair_with_outer_loop"] = round(per_pair, 3)
@@ -136,6 +139,7 @@ def main():
     }
     for arch, card in CARDS.items():
         own = resources((work / f"allpairs.{arch}.ptxas").read_text())
+        own += resources((work / f"nbody.{arch}.ptxas").read_text())
         thrust = resources((work / f"backend_cuda.{arch}.ptxas").read_text())
         entry = {
             "limits": card,
@@ -157,9 +161,10 @@ def main():
         sass = work / f"allpairs.{arch}.sass"
         if sass.exists():
             best = {}  # the compiler's copies of a loop for lanes that part are longer or cut, and not entered
-            for function in re.split(r"\n\s*Function : ", sass.read_text())[1:]:
+            text = sass.read_text() + (work / f"nbody.{arch}.sass").read_text()
+            for function in re.split(r"\n\s*Function : ", text)[1:]:
                 name = kernel_name(function.split("\n")[0].strip())
-                if not name.startswith("allpairs"):
+                if not name.startswith(("allpairs", "nbody")):
                     continue
                 for body, around in innermost(loops(instructions(function))):
                     loop = inner_loop(card, name, body, around)
@@ -169,10 +174,13 @@ def main():
                     if key not in best or loop["instructions_per_pair"] < best[key]["instructions_per_pair"]:
                         best[key] = loop
             entry["inner_loops"] = [best[key] for key in sorted(best)]
+            limit = {loop["kernel"]: loop["ordered_pairs_per_s"] for loop in entry["inner_loops"]}
+            entry["mixed_symmetric_over_nbody"] = round(limit["allpairs_mixed<cap, symmetric>"] / limit["nbody (peer)"], 2)
             print(f"  {'inner loop':52} instr/pair  bound  ordered pairs/s ({card['card']})")
             for loop in entry["inner_loops"]:
                 print(f"  {loop['kernel'] + ' ' + loop['loop']:52} {loop['instructions_per_pair']:10.2f}  "
                       f"{loop['bound_by']:5}  {loop['ordered_pairs_per_s']:.3g}")
+            print(f"  mixed symmetric over the n-body style peer: {entry['mixed_symmetric_over_nbody']}")
         report["architectures"][arch] = entry
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(report, indent=1) + "\n")

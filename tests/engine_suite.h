@@ -5,12 +5,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "host/results.h"
 #include "host/score.h"
+#include "kernels/error.h"
 #include "tests/clouds.h"
 #include "tests/reference.h"
 
@@ -110,6 +113,39 @@ TEST_P(Engine, GivesCoincidentEstablishmentsTheValueAtZero) {
 TEST_P(Engine, GivesTheSameBitsEachTime) {
   const Cloud cloud = towns(3'000);
   EXPECT_EQ(scores(cloud).d, scores(cloud).d);
+}
+
+TEST_P(Engine, SumsSeveralSetsAsOneByOne) {
+  std::vector<MergedPoints> merged;
+  for (const Cloud& cloud : {towns(1'500), lattice(600), Cloud{}, uniform(1), dense_town(700)}) {
+    merged.push_back(backend_->merge(cloud.points()));
+  }
+  std::vector<const MergedPoints*> sets;
+  for (const MergedPoints& points : merged) sets.push_back(&points);
+  double last = 0;
+  const std::vector<PairSums> sums = backend_->sum_pairs_each(sets, settings(), [&](double fraction) {
+    EXPECT_GE(fraction, last);
+    last = fraction;
+  });
+  EXPECT_EQ(last, 1);
+  ASSERT_EQ(sums.size(), sets.size());
+  for (std::size_t k = 0; k < sets.size(); ++k) {
+    const PairSums alone = backend_->sum_pairs(merged[k], settings(), {});
+    EXPECT_EQ(sums[k].sum_per_m, alone.sum_per_m);
+    EXPECT_EQ(sums[k].ordered_pairs_within, alone.ordered_pairs_within);
+  }
+}
+
+TEST_P(Engine, DoesEachPieceOfWorkOnce) {
+  std::vector<std::atomic<int>> done(100);
+  backend_->for_each(done.size(), [&](std::size_t k) { ++done[k]; });
+  for (const std::atomic<int>& times : done) EXPECT_EQ(times, 1);
+  const auto stop = [&](std::size_t k) {
+    ++done[k];
+    if (k == 3) throw Interrupted();
+  };
+  EXPECT_THROW(backend_->for_each(done.size(), stop), Interrupted);
+  for (const std::atomic<int>& times : done) EXPECT_LE(times, 2);
 }
 
 TEST_P(Engine, DoesNotMindTheOrderOfRows) {

@@ -151,6 +151,26 @@ TEST_F(CudaBackendTest, SmallSumsByRegion) {
   }
 }
 
+TEST_F(CudaBackendTest, SmallCallsFromSeveralThreads) {
+  constexpr std::size_t kClouds = 24;
+  std::vector<test::Cloud> clouds;
+  for (std::size_t k = 0; k < kClouds; ++k) clouds.push_back(test::towns(500 + 300 * k));
+  std::vector<MergedPoints> merged(kClouds);
+  std::vector<ScoreSummary> summaries(kClouds);
+  const double probabilities[] = {0.1, 0.5, 0.9};
+  cuda_->for_each(kClouds, [&](std::size_t k) {
+    merged[k] = cuda_->merge(clouds[k].points());
+    summaries[k] = cuda_->summarise(clouds[k].x, 7, probabilities);
+  });
+  for (std::size_t k = 0; k < kClouds; ++k) {
+    const MergedPoints expected = cpu_->merge(clouds[k].points());
+    EXPECT_EQ(merged[k].x_m, expected.x_m);
+    EXPECT_EQ(merged[k].y_m, expected.y_m);
+    EXPECT_EQ(merged[k].location, expected.location);
+    EXPECT_EQ(summaries[k].quantiles, cpu_->summarise(clouds[k].x, 7, probabilities).quantiles);
+  }
+}
+
 TEST_F(CudaBackendTest, NamesItsDevice) {
   EXPECT_EQ(cuda_->description().rfind("cuda (", 0), 0U) << cuda_->description();
   EXPECT_FALSE(cuda_devices().empty());

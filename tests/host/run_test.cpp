@@ -6,9 +6,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <string>
 
 #include "kernels/error.h"
+#include "kernels/host_threads.h"
+#include "kernels/p3m/engine.h"
 #include "tests/clouds.h"
 #include "tests/reference.h"
 
@@ -175,6 +178,57 @@ TEST(Run, GivesTheSameBitsForAnyNumberOfThreads) {
   }
   EXPECT_EQ(one.populations[kSector].mean_d, many.populations[kSector].mean_d);
   EXPECT_EQ(one.regions[kSector][0].mean_d, many.regions[kSector][0].mean_d);
+}
+
+/// The CPU, but with pieces of work on several host threads, as a GPU has them.
+class ThreadedBackend final : public Backend {
+ public:
+  std::string description() const override { return cpu_->description(); }
+  MergedPoints merge(const PointSet& points) const override { return cpu_->merge(points); }
+  PairSums sum_pairs(const MergedPoints& points, const PairSettings& settings,
+                     const Progress& progress) const override {
+    return cpu_->sum_pairs(points, settings, progress);
+  }
+  std::unique_ptr<p3m::Engine> make_fast() const override { return cpu_->make_fast(); }
+  void for_each(std::size_t n, const std::function<void(std::size_t)>& work) const override {
+    for_each_on_threads(n, 4, work);
+  }
+  ScoreSummary summarise(std::span<const double> d, int quantile_type,
+                         std::span<const double> probabilities) const override {
+    return cpu_->summarise(d, quantile_type, probabilities);
+  }
+  RegionSums sum_by_region(std::span<const double> d, std::span<const double> jobs,
+                           std::span<const std::uint16_t> region, std::size_t regions, double p90,
+                           double p95) const override {
+    return cpu_->sum_by_region(d, jobs, region, regions, p90, p95);
+  }
+
+ private:
+  std::unique_ptr<Backend> cpu_ = make_cpu_backend(1);
+};
+
+TEST(Run, TakesSeveralPopulationsAtOnce) {
+  Settings exact;
+  exact.method = Method::exact;
+  const Results one_by_one = run_small(exact);
+  for (int turn = 0; turn < 5; ++turn) {
+    const Results at_once = run(ThreadedBackend(), small_register(), exact);
+    for (std::size_t p = 0; p < kPopulations; ++p) {
+      EXPECT_EQ(at_once.members[p].d_score.size(), one_by_one.members[p].d_score.size());
+      EXPECT_EQ(at_once.members[p].decile, one_by_one.members[p].decile);
+      EXPECT_EQ(at_once.members[p].cluster, one_by_one.members[p].cluster);
+      for (const auto share : {&PopulationResult::mean_d, &PopulationResult::p90, &PopulationResult::share_above_p90}) {
+        const double expected = one_by_one.populations[p].*share;
+        if (is_missing(expected)) continue;
+        EXPECT_EQ(at_once.populations[p].*share, expected);
+      }
+      ASSERT_EQ(at_once.regions[p].size(), one_by_one.regions[p].size());
+      for (std::size_t r = 0; r < at_once.regions[p].size(); ++r) {
+        EXPECT_EQ(at_once.regions[p][r].jobs, one_by_one.regions[p][r].jobs);
+        EXPECT_EQ(at_once.regions[p][r].type, one_by_one.regions[p][r].type);
+      }
+    }
+  }
 }
 
 TEST(Run, UsesItsSettings) {
