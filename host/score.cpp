@@ -99,10 +99,29 @@ void Scoring::plan() {
   sets_.front().scores.pairs_s = watch.lap();
 }
 
+/// All sets that are to be summed exactly.
+void Scoring::sum_several(const Progress& progress) {
+  Stopwatch watch;
+  std::vector<const MergedPoints*> points;
+  std::vector<Set*> sets;
+  for (std::size_t k = 0; k < sets_.size(); ++k) {
+    if (plans_[k].p3m) continue;
+    sets.push_back(&sets_[k]);
+    points.push_back(&sets_[k].points);
+    sets_[k].scores.sums.why = plans_[k].why;
+  }
+  std::vector<PairSums> sums = summation_.backend().sum_pairs_each(points, summation_.settings().pairs, progress);
+  for (std::size_t k = 0; k < sets.size(); ++k) sets[k]->sums = std::move(sums[k]);
+  sets.front()->scores.pairs_s += watch.lap();
+}
+
 Scores Scoring::score(std::size_t k, const Progress& progress) {
   const SumSettings& settings = summation_.settings();
   const double threshold_m = settings.pairs.threshold_m;
   if (plans_.empty()) plan();
+  if (!plans_[k].p3m && !sets_[k].sums && sets_.size() > 1 && summation_.backend().takes_several()) {
+    sum_several(progress);
+  }
   const MergedPoints merged = std::move(sets_[k].points);
   Scores scores = std::move(sets_[k].scores);
   if (scores.establishments < 2) {  // nobody to be near to
@@ -111,7 +130,8 @@ Scores Scoring::score(std::size_t k, const Progress& progress) {
   }
 
   Stopwatch watch;
-  const PairSums sums = summation_.sum(merged, plans_[k], progress, scores.sums);
+  const PairSums sums =
+      sets_[k].sums ? *std::move(sets_[k].sums) : summation_.sum(merged, plans_[k], progress, scores.sums);
   scores.pairs_within_threshold = sums.ordered_pairs_within + scores.coincident_pairs;  // d = 0 is within any t
 
   const double allowed = scores.sums.method != Method::exact              ? settings.tolerance

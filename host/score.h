@@ -1,6 +1,8 @@
 #pragma once
 // The d-scores of sets of points: merge, plan, sum over pairs, turn sums into scores.
 
+#include <optional>
+
 #include "host/summation.h"
 #include "kernels/backend.h"
 
@@ -43,8 +45,10 @@ class Scoring {
   struct Set {
     MergedPoints points;
     Scores scores;
+    std::optional<PairSums> sums;  ///< where those of several sets were made at once
   };
   void plan();
+  void sum_several(const Progress& progress);
 
   Summation& summation_;
   std::vector<Set> sets_;

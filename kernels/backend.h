@@ -77,6 +77,9 @@ class Backend {
   virtual PairSums sum_pairs(const MergedPoints& points, const PairSettings& settings,
                              const Progress& progress) const = 0;
 
+  /// Whether the machine gains by more than one set of locations, or piece of work, at a time.
+  virtual bool takes_several() const { return false; }
+
   /// sum_pairs of each set of locations; a machine may have several at work at once, with the same bits as one by one.
   virtual std::vector<PairSums> sum_pairs_each(std::span<const MergedPoints* const> sets, const PairSettings& settings,
                                                const Progress& progress) const;

@@ -126,6 +126,8 @@ class CudaBackend final : public Backend {
     return cuda::sum_pairs(points, settings, progress, {.devices = devices_});
   }
 
+  bool takes_several() const override { return true; }
+
   std::vector<PairSums> sum_pairs_each(std::span<const MergedPoints* const> sets, const PairSettings& settings,
                                        const Progress& progress) const override {
     wait_for_devices();
