@@ -78,7 +78,6 @@ int main(int argc, char** argv) {
     MergedPoints merged;
     std::vector<double> merge_s, plan_s, set_s, execute_s, total_s;
     PairSums sums;
-    p3m::P3m engine(threads);
     p3m::Times times;
     const bool exact = method == "exact" || method == "mixed";
     const PairSettings settings{ThresholdRule::cap, 1000, method == "mixed" ? Precision::mixed : Precision::double_};
@@ -92,6 +91,7 @@ int main(int argc, char** argv) {
         execute = seconds([&] { sums = backend->sum_pairs(merged, settings, {}); });
       } else {
         planning = seconds([&] { plan = p3m::make_plan(p3m::measure(merged), settings, tolerance).value(); });
+        p3m::P3m engine(threads);  // one that has been used would keep its mesh
         set = seconds([&] { engine.set_points(merged, settings, plan); });
         execute = seconds([&] { sums = engine.execute({}, {}); });
         times = engine.times();

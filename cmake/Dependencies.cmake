@@ -11,7 +11,23 @@ find_package(ZLIB REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(CLI11 REQUIRED)
 pkg_check_modules(HWY REQUIRED IMPORTED_TARGET libhwy)
-pkg_check_modules(FFTW REQUIRED IMPORTED_TARGET fftw3)
+
+# Fourier transforms: FFTW, or MKL, which has FFTW's interface (kernels/fft_fftw.cpp).
+add_library(dscore_fft INTERFACE)
+if(DSCORE_FFT STREQUAL "fftw")
+  pkg_check_modules(FFTW REQUIRED IMPORTED_TARGET fftw3)
+  target_link_libraries(dscore_fft INTERFACE PkgConfig::FFTW)
+elseif(DSCORE_FFT STREQUAL "mkl")
+  find_path(DSCORE_MKL_DIR fftw3.h REQUIRED HINTS ENV MKLROOT PATH_SUFFIXES include/fftw NO_DEFAULT_PATH)
+  target_include_directories(dscore_fft SYSTEM INTERFACE $<BUILD_INTERFACE:${DSCORE_MKL_DIR}>)
+  foreach(part IN ITEMS intel_lp64 sequential core)  # transforms of one thread: the threads are ours
+    find_library(DSCORE_MKL_${part} NAMES mkl_${part} libmkl_${part}.so.2 libmkl_${part}.so.3
+                 REQUIRED HINTS ENV MKLROOT PATH_SUFFIXES lib lib/intel64)
+    target_link_libraries(dscore_fft INTERFACE ${DSCORE_MKL_${part}})
+  endforeach()
+else()
+  message(FATAL_ERROR "DSCORE_FFT is '${DSCORE_FFT}'. Give fftw or mkl (with MKLROOT set).")
+endif()
 
 # toml++ (3.0.1 in Ubuntu 22.04, 3.3 in Debian 12), from its headers alone: its pkg-config file names the shared
 # library. 2.5 does as well; 3.0.0 does not link, because of a function that it defines in every file.

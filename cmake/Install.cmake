@@ -16,7 +16,7 @@ endif()
 target_include_directories(dscore_io SYSTEM INTERFACE "$<INSTALL_INTERFACE:${HDF5_C_INCLUDE_DIRS}>")  # io/hdf5.h
 
 # options and thrust are only names for flags and link libraries, which the three static libraries carry along.
-install(TARGETS dscore_options dscore_thrust dscore_kernels dscore_host dscore_io EXPORT dscore
+install(TARGETS dscore_options dscore_thrust dscore_fft dscore_kernels dscore_host dscore_io EXPORT dscore
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS dscore RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 

@@ -1,5 +1,5 @@
-// FFTW 3 (GPL; see README, Licence). Plans are estimated: measuring costs more than it saves where a transform is done
-// once or twice.
+// FFTW 3 (GPL; see README, Licence), or what has its interface: MKL. Plans are estimated: measuring costs more than it
+// saves where a transform is done once or twice.
 
 #include <fftw3.h>
 
