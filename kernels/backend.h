@@ -77,8 +77,8 @@ class Backend {
   virtual PairSums sum_pairs(const MergedPoints& points, const PairSettings& settings,
                              const Progress& progress) const = 0;
 
-  /// The fast method of this machine (kernels/p3m/engine.h); null where there is none.
-  virtual std::unique_ptr<p3m::Engine> make_fast() const;
+  /// The fast method of this machine (kernels/p3m/engine.h).
+  virtual std::unique_ptr<p3m::Engine> make_fast() const = 0;
 
   /// Threads of the CPU that work beside the machine's own may take.
   virtual int threads() const;

@@ -87,8 +87,6 @@ class CpuBackend final : public Backend {
 
 }  // namespace
 
-std::unique_ptr<p3m::Engine> Backend::make_fast() const { return nullptr; }
-
 int Backend::threads() const { return cpu_threads(0); }
 
 int cpu_threads(int threads) { return threads > 0 ? threads : omp_get_max_threads(); }

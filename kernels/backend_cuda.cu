@@ -9,6 +9,7 @@
 #include "kernels/allpairs_cuda.h"
 #include "kernels/backend.h"
 #include "kernels/cuda_support.h"
+#include "kernels/p3m/p3m_cuda.h"
 #include "kernels/reduce.h"
 
 namespace dscore {
@@ -89,6 +90,8 @@ class CudaBackend final : public Backend {
                      const Progress& progress) const override {
     return cuda::sum_pairs(points, settings, progress);
   }
+
+  std::unique_ptr<p3m::Engine> make_fast() const override { return p3m::make_cuda_engine(threads()); }
 
   ScoreSummary summarise(std::span<const double> d, int quantile_type,
                          std::span<const double> probabilities) const override {
