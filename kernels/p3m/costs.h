@@ -39,8 +39,8 @@ inline constexpr Costs kCoreCosts{
 /// docs/method.md has the numbers. Near pairs are summed in FP64 for every tolerance.
 inline constexpr Costs kGpuCosts{
     .of = "of an H100",
-    .near_float_ns = 0.007,
-    .near_double_ns = 0.007,
+    .near_float_ns = 0.0065,
+    .near_double_ns = 0.0065,
     .edge_part = 0.75,
     .location_ns = 6,
     .stencil_node_ns = 0.013,
