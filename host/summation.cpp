@@ -41,9 +41,6 @@ SelfCheck pooled_check(const std::vector<SumReport>& sums) {
 
 Summation::Summation(const Backend& backend, const SumSettings& settings) : backend_(backend), settings_(settings) {
   if (settings.method != Method::exact) fast_ = backend.make_fast();
-  if (settings.method == Method::p3m && !fast_) {
-    throw UsageError("--method p3m: there is none on a GPU. Take --device cpu, or --method exact or auto.");
-  }
 }
 
 Summation::~Summation() = default;
@@ -56,18 +53,18 @@ PairSums Summation::sum(const MergedPoints& points, const Progress& progress, Su
     return backend_.sum_pairs(points, settings_.pairs, progress);
   };
   if (settings_.method == Method::exact) return exact("asked for");
-  if (!fast_) return exact("on a GPU");
   const bool few = points.size() < (settings_.method == Method::p3m ? 2 : kFewLocations);
   if (few) return exact("few locations");
   const p3m::Cloud cloud = p3m::measure(points);
   for (const bool second : {false, true}) {
-    const auto plan = p3m::make_plan(cloud, settings_.pairs, settings_.tolerance, second);
-    const double exact_s = p3m::predicted_exact_s(points.size(), settings_.pairs.precision);
+    const p3m::Costs& costs = fast_->costs();
+    const auto plan = p3m::make_plan(cloud, settings_.pairs, settings_.tolerance, second, costs);
+    const double exact_s = p3m::predicted_exact_s(points.size(), settings_.pairs.precision, costs);
     const bool slower = plan && settings_.method == Method::automatic && plan->predicted_s > exact_s;
     if (second && (!plan || slower)) break;
     if (!plan) return exact("a mesh fine enough would be too large");
     const std::string predicted =
-        "predicted " + milliseconds(plan->predicted_s) + " against " + milliseconds(exact_s) + " of a core";
+        "predicted " + milliseconds(plan->predicted_s) + " against " + milliseconds(exact_s) + " " + costs.of;
     if (slower) return exact(predicted);
     report.why = settings_.method == Method::automatic ? predicted : "asked for";
     report.cutoff_m = plan->cutoff_m;

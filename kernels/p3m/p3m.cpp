@@ -26,9 +26,6 @@ void in_blocks(std::size_t strips, std::size_t size, int threads,
   }
 }
 
-/// A location with more than this share of the mass is dominant; there can be 63.
-constexpr double kDominantShare = 1.0 / 64;
-
 }  // namespace
 
 P3m::P3m(int threads) : threads_(threads > 0 ? threads : omp_get_max_threads()) {}
@@ -43,11 +40,11 @@ void P3m::set_points(const MergedPoints& points, const PairSettings& settings, c
   if (near_may_be_float(settings.rule, plan.tolerance)) add_units(strips_, threads_);
   times_.sort_s = watch.lap();
 
-  polynomial_ = near_polynomial(settings.rule, recipe.reach, 0.02 * recipe.tolerance);
-  window_.emplace(recipe.width, recipe.shape, 0.01 * recipe.tolerance);
+  polynomial_ = near_polynomial(settings.rule, recipe.reach, kNearPolynomialShare * recipe.tolerance);
+  window_.emplace(recipe.width, recipe.shape, kWindowPolynomialShare * recipe.tolerance);
   const Smooth smooth(settings.rule, settings.threshold_m, plan.cutoff_m, polynomial_);
   const double highest = frequency_reach(settings.rule, recipe.reach) / plan.cutoff_m * plan.shape.step_m;
-  mesh_.set(plan.shape, *window_, smooth, highest, 1.2 * recipe.reach, threads_);
+  mesh_.set(plan.shape, *window_, smooth, highest, kFadeShare * recipe.reach, threads_);
   own_ = smooth(0);
   response_.clear();
   if (plan.exact_own) response_ = mesh_.response(static_cast<std::size_t>(recipe.width), threads_);

@@ -14,17 +14,6 @@ namespace {
 
 using std::numbers::pi;
 
-// Nanoseconds on one core (AVX-512, 2.6 GHz), measured by bench/p3m_bench; only their ratios matter.
-constexpr double kNearFloatNs = 0.47;    // per pair within the cut-off, with those looked at in vain
-constexpr double kNearDoubleNs = 1.2;    // likewise
-constexpr double kEdgePart = 0.7;        // of that, where the cut-off is t
-constexpr double kLocationNs = 160;      // per location: sorting, finding runs, vectors that are not full
-constexpr double kStencilNodeNs = 0.35;  // per location and node that it is spread over
-constexpr double kNodeNs = 13;           // per node of the period: sampling, and transforms there and back
-constexpr double kFixedNs = 2e6;         // polynomials, plans of the transforms
-constexpr double kExactDoubleNs = 0.2;   // per unordered pair
-constexpr double kExactMixedNs = 0.07;
-
 /// Cut-offs shorter than this part of the diameter need a mesh larger than kMostNodes.
 constexpr double kMostCutoffs = 4096;
 constexpr double kNextCutoff = 1.07;
@@ -57,9 +46,9 @@ double smallest_cutoff(const PairSettings& settings) {
 
 }  // namespace
 
-double predicted_exact_s(std::size_t locations, Precision precision) {
+double predicted_exact_s(std::size_t locations, Precision precision, const Costs& costs) {
   const auto n = static_cast<double>(locations);
-  return 0.5 * n * n * 1e-9 * (precision == Precision::mixed ? kExactMixedNs : kExactDoubleNs);
+  return 0.5 * n * n * 1e-9 * (precision == Precision::mixed ? costs.exact_mixed_ns : costs.exact_double_ns);
 }
 
 // The errors of pairs mostly cancel, but not where few locations, or one tight cluster, make up a score. And scores are
@@ -71,8 +60,13 @@ double tolerance_of_recipe(ThresholdRule rule, double tolerance, bool second_att
   return std::max(tolerance / part / (second_attempt ? 64 : 1), kSmallestTolerance / 64);
 }
 
+bool Plan::same_mesh(const Plan& other) const {
+  return tolerance == other.tolerance && recipe == other.recipe && cutoff_m == other.cutoff_m && shape == other.shape &&
+         exact_own == other.exact_own;
+}
+
 Plan plan_with(const Cloud& cloud, const PairSettings& settings, double tolerance, const Recipe& recipe,
-               double cutoff_m) {
+               double cutoff_m, const Costs& costs) {
   const auto locations = static_cast<double>(cloud.locations);
   const auto width = static_cast<std::size_t>(recipe.width);
   Plan plan;
@@ -92,15 +86,17 @@ Plan plan_with(const Cloud& cloud, const PairSettings& settings, double toleranc
   shape.period_y = quick_length(steps(cloud.height_m + free_space) + width);
   plan.near_pairs = cloud.pairs_nearer(cutoff_m);
   const double nodes = static_cast<double>(shape.period_x) * static_cast<double>(shape.period_y);
-  const double edge_part = has_edge(settings.rule) && cutoff_m == settings.threshold_m ? kEdgePart : 1;
-  const double near_ns = edge_part * (near_may_be_float(settings.rule, tolerance) ? kNearFloatNs : kNearDoubleNs);
-  plan.predicted_s =
-      1e-9 * (plan.near_pairs * near_ns + locations * (kLocationNs + kStencilNodeNs * recipe.width * recipe.width) +
-              nodes * kNodeNs + kFixedNs);
+  const double edge_part = has_edge(settings.rule) && cutoff_m == settings.threshold_m ? costs.edge_part : 1;
+  const double near_ns =
+      edge_part * (near_may_be_float(settings.rule, tolerance) ? costs.near_float_ns : costs.near_double_ns);
+  const double stencil_ns = costs.stencil_node_ns * recipe.width * recipe.width;
+  plan.predicted_s = 1e-9 * (plan.near_pairs * near_ns + locations * (costs.location_ns + stencil_ns) +
+                             nodes * (costs.sample_ns + costs.transform_ns) + costs.setup_ns + costs.fixed_ns);
   return plan;
 }
 
-std::optional<Plan> make_plan(const Cloud& cloud, const PairSettings& settings, double tolerance, bool second_attempt) {
+std::optional<Plan> make_plan(const Cloud& cloud, const PairSettings& settings, double tolerance, bool second_attempt,
+                              const Costs& costs) {
   const double smallest = smallest_cutoff(settings);
   const double largest = std::max(cloud.diameter_m, smallest);
   std::optional<Plan> best;
@@ -109,7 +105,7 @@ std::optional<Plan> make_plan(const Cloud& cloud, const PairSettings& settings, 
       const double step = pi / recipe.oversampling * cutoff / frequency_reach(settings.rule, recipe.reach);
       const double across = (2 * cloud.diameter_m + kFadeCutoffs * cutoff) / step;
       if (across * across > kMostNodes) continue;
-      const Plan plan = plan_with(cloud, settings, tolerance, recipe, cutoff);
+      const Plan plan = plan_with(cloud, settings, tolerance, recipe, cutoff, costs);
       if (!best || plan.predicted_s < best->predicted_s) best = plan;
     }
   }

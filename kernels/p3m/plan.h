@@ -5,6 +5,7 @@
 
 #include "kernels/backend.h"
 #include "kernels/p3m/cloud.h"
+#include "kernels/p3m/costs.h"
 #include "kernels/p3m/mesh.h"
 #include "kernels/p3m/recipe.h"
 
@@ -16,16 +17,19 @@ struct Plan {
   double cutoff_m = 0;
   MeshShape shape;         ///< without its origin
   double near_pairs = 0;   ///< predicted, unordered
-  double predicted_s = 0;  ///< on one thread of the machine that the costs were measured on
+  double predicted_s = 0;  ///< by the costs that it was chosen by
   bool exact_own = false;  ///< a location's own mass is taken off to its last digits
+
+  /// Whether all is equal that does not come from the locations: what was set up for one serves the other.
+  bool same_mesh(const Plan& other) const;
 };
 
-/// What exact pair sums of the same precision would take there, seconds.
-double predicted_exact_s(std::size_t locations, Precision precision);
+/// What exact pair sums of a precision take, seconds.
+double predicted_exact_s(std::size_t locations, Precision precision, const Costs& costs = kCoreCosts);
 
 /// The plan with a given recipe and cut-off (at least t where f has an edge there).
 Plan plan_with(const Cloud& cloud, const PairSettings& settings, double tolerance, const Recipe& recipe,
-               double cutoff_m);
+               double cutoff_m, const Costs& costs = kCoreCosts);
 
 /// The tolerance of the recipe that keeps one of scores on ordinary locations; a second attempt, after a check has
 /// failed, allows for the worst.
@@ -33,7 +37,7 @@ double tolerance_of_recipe(ThresholdRule rule, double tolerance, bool second_att
 
 /// The cheapest plan. None where the mesh would have more than kMostNodes nodes whatever the cut-off.
 std::optional<Plan> make_plan(const Cloud& cloud, const PairSettings& settings, double tolerance,
-                              bool second_attempt = false);
+                              bool second_attempt = false, const Costs& costs = kCoreCosts);
 
 inline constexpr double kMostNodes = 2e8;
 
