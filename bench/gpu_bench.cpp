@@ -1,12 +1,13 @@
-// Benchmarks of the CUDA kernels: prints one JSON object. Ordered pairs p != q of merged locations, whatever trick
-// avoided the work, over the device's time from the first kernel to the last; the best of three runs after one to warm
-// up. `gpu_bench --quick` runs sizes for trying it out.
+// Benchmarks of the CUDA kernels: prints one JSON object. Exact sums: ordered pairs p != q of merged locations,
+// whatever trick avoided the work, over the device's time from the first kernel to the last; the best of three runs
+// after one to warm up. `gpu_bench --quick` runs sizes for trying it out.
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,10 @@
 #include "bench/timing.h"
 #include "host/synth.h"
 #include "kernels/allpairs_cuda.h"
+#include "kernels/exact_sums.h"
+#include "kernels/p3m/cloud.h"
+#include "kernels/p3m/engine.h"
+#include "kernels/stopwatch.h"
 #include "tests/clouds.h"
 
 namespace {
@@ -99,6 +104,78 @@ void nbody(const Backend& backend, bool quick) {
   std::printf("\n  ],\n");
 }
 
+/// 300 towns over a country of 200 x 250 km, and a countryside: every establishment at a place of its own, or (as many
+/// as n) on 450,000 places of whole metres, as on postcodes. The shape of bench/peers/points.py.
+MergedPoints establishments(const Backend& backend, std::size_t n, bool on_postcodes) {
+  test::Random random(7);
+  double towns[300][2];
+  for (auto& [x, y] : towns) x = 5e4 + 2e5 * random(), y = 3.5e5 + 2.5e5 * random();
+  test::Cloud places;
+  for (std::size_t k = 0; k < (on_postcodes ? std::min<std::size_t>(450'000, n * 10 / 18) : n); ++k) {
+    const auto& [x, y] = towns[static_cast<std::size_t>(300 * random())];
+    const double spread = random() < 0.25 ? 1.5e4 : 2e3;
+    places.add(x + spread * random.normal(), y + spread * random.normal());
+  }
+  if (!on_postcodes) return backend.merge(places.points());
+  test::Cloud cloud;
+  for (std::size_t k = 0; k < n; ++k) {
+    const auto place = static_cast<std::size_t>(random() * static_cast<double>(places.size()));
+    cloud.add(std::round(places.x[place]), std::round(places.y[place]));
+  }
+  return backend.merge(cloud.points());
+}
+
+/// The fast method: planning, setting points and executing, with everything that the CPU does for it; and what a plan
+/// costs once. Errors are of sums, against exact ones of 200 locations.
+void fast(const Backend& backend, bool quick) {
+  const std::unique_ptr<p3m::Engine> engine = backend.make_fast();
+  std::printf("  \"fast\": [");
+  const char* separator = "\n";
+  for (const bool on_postcodes : {true, false}) {
+    const MergedPoints points = establishments(backend, quick ? 20'000 : 1'000'000, on_postcodes);
+    std::vector<std::uint32_t> targets;
+    for (std::size_t k = 0; k < 200; ++k) targets.push_back(static_cast<std::uint32_t>(k * (points.size() - 1) / 199));
+    for (const double tolerance : {1e-6, 1e-9}) {
+      const PairSettings settings{ThresholdRule::cap, 1000, Precision::double_};
+      const std::vector<double> exact = exact_sums(points, settings, targets, backend.threads());
+      double plan_s = 1e300;
+      double first_set_s = 0;
+      double set_s = 1e300;
+      double execute_s = 1e300;
+      std::optional<p3m::Plan> plan;
+      PairSums sums;
+      for (int run = 0; run < 4; ++run) {
+        Stopwatch watch;
+        plan = p3m::make_plan(p3m::measure(points), settings, tolerance, false, engine->costs());
+        plan_s = std::min(plan_s, watch.lap());
+        engine->set_points(points, settings, plan.value());
+        const double set = watch.lap();
+        sums = engine->execute({}, {});
+        const double execute = watch.lap();
+        if (run == 0) {  // with what depends on the plan alone, and memory
+          first_set_s = set;
+        } else {
+          set_s = std::min(set_s, set);
+          execute_s = std::min(execute_s, execute);
+        }
+      }
+      double worst = 0;
+      for (std::size_t k = 0; k < targets.size(); ++k) {
+        worst = std::max(worst, std::fabs(sums.sum_per_m[targets[k]] / exact[k] - 1));
+      }
+      std::printf(
+          "%s    {\"points\": \"%s\", \"locations\": %zu, \"tolerance\": %g, \"cutoff_m\": %.0f, \"width\": %d, "
+          "\"period\": [%zu, %zu], \"near_pairs\": %.3g, \"predicted_s\": %.4g, \"plan_s\": %.4g, "
+          "\"first_set_points_s\": %.4g, \"set_points_s\": %.4g, \"execute_s\": %.4g, \"largest_error\": %.2g}",
+          separator, on_postcodes ? "postcodes" : "unsnapped", points.size(), tolerance, plan->cutoff_m,
+          plan->recipe.width, plan->shape.period_x, plan->shape.period_y, plan->near_pairs, plan->predicted_s, plan_s,
+          first_set_s, set_s, execute_s, worst);
+      separator = ",\n";
+    }
+  }
+  std::printf("\n  ],\n");
+}
+
 /// All 16 populations of the synthetic Netherlands: merging, sums and statistics, as `dscore run` does them.
 void populations(const Backend& backend, bool quick) {
   SynthSettings settings;
@@ -167,6 +244,7 @@ int main(int argc, char** argv) {
                 backend->description().c_str());
     all_pairs(*backend, quick);
     nbody(*backend, quick);
+    fast(*backend, quick);
     populations(*backend, quick);
     std::printf("}\n");
     return 0;

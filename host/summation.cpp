@@ -40,9 +40,6 @@ SelfCheck pooled_check(const std::vector<SumReport>& sums) {
 
 Summation::Summation(const Backend& backend, const SumSettings& settings) : backend_(backend), settings_(settings) {
   if (settings.method != Method::exact) p3m_ = backend.make_fast();
-  if (settings.method == Method::p3m && !p3m_) {
-    throw UsageError("--method p3m: there is none on a GPU. Take --device cpu, or --method exact or auto.");
-  }
 }
 
 Summation::~Summation() = default;
@@ -50,9 +47,10 @@ Summation::~Summation() = default;
 std::vector<SumPlan> Summation::plan(std::span<const MergedPoints* const> sets) const {
   std::vector<SumPlan> plans(sets.size());
   if (!p3m_) {
-    for (SumPlan& plan : plans) plan.why = settings_.method == Method::exact ? "asked for" : "on a GPU";
+    for (SumPlan& plan : plans) plan.why = "asked for";
     return plans;
   }
+  const p3m::Costs& costs = p3m_->costs();
   const bool automatic = settings_.method == Method::automatic;
   std::vector<std::size_t> many;  // sets that are worth a plan
   std::vector<const MergedPoints*> to_plan;
@@ -63,12 +61,13 @@ std::vector<SumPlan> Summation::plan(std::span<const MergedPoints* const> sets) 
     if (locations < (automatic ? kFewLocations : 2)) continue;
     many.push_back(s);
     to_plan.push_back(sets[s]);
-    exact_s.push_back(p3m::predicted_exact_s(locations, settings_.pairs.precision));
+    exact_s.push_back(p3m::predicted_exact_s(locations, settings_.pairs.precision, costs));
   }
   if (many.empty()) return plans;
   const p3m::Clouds clouds = p3m::measure(to_plan, backend_.threads());
   const std::vector<double> nothing_else(many.size(), p3m::kNothingElse);
-  const auto found = p3m::make_plans(clouds, settings_.pairs, settings_.tolerance, automatic ? exact_s : nothing_else);
+  const auto found =
+      p3m::make_plans(clouds, settings_.pairs, settings_.tolerance, automatic ? exact_s : nothing_else, costs);
   double all_locations = 0;
   for (std::size_t k = 0; k < many.size(); ++k) {
     if (found[k]) all_locations += static_cast<double>(to_plan[k]->size());
@@ -77,12 +76,12 @@ std::vector<SumPlan> Summation::plan(std::span<const MergedPoints* const> sets) 
     SumPlan& plan = plans[many[k]];
     if (found[k]) plan.p3m = std::make_shared<p3m::Plan>(*found[k]);
     if (!found[k]) {
-      plan.why = automatic ? "predicted " + milliseconds(exact_s[k]) + " of a core, less than by a mesh"
+      plan.why = automatic ? "predicted " + milliseconds(exact_s[k]) + " " + costs.of + ", less than by a mesh"
                            : "a mesh fine enough would be too large";
       continue;
     }
     plan.why = automatic ? "predicted " + milliseconds(found[k]->predicted_s) + " against " + milliseconds(exact_s[k]) +
-                               " of a core"
+                               " " + costs.of
                          : "asked for";
     const double share = static_cast<double>(to_plan[k]->size()) / all_locations;
     plan.checked = std::max(kLeastChecked, static_cast<std::size_t>(share * kCheckedTargets));
@@ -100,9 +99,10 @@ PairSums Summation::sum(const MergedPoints& points, const SumPlan& plan, const P
   if (!plan.p3m) return exact(plan.why);
   for (const bool second : {false, true}) {
     std::optional<p3m::Plan> p3m = *plan.p3m;
-    if (second) p3m = p3m::make_plan(p3m::measure(points), settings_.pairs, settings_.tolerance, true);
-    const bool slower = second && settings_.method == Method::automatic && p3m &&
-                        p3m->predicted_s > p3m::predicted_exact_s(points.size(), settings_.pairs.precision);
+    if (second) p3m = p3m::make_plan(p3m::measure(points), settings_.pairs, settings_.tolerance, true, p3m_->costs());
+    const bool slower =
+        second && settings_.method == Method::automatic && p3m &&
+        p3m->predicted_s > p3m::predicted_exact_s(points.size(), settings_.pairs.precision, p3m_->costs());
     if (!p3m || slower) break;
     report.why = plan.why;
     report.cutoff_m = p3m->cutoff_m;

@@ -17,7 +17,7 @@ struct Plan;
 enum class Method {
   automatic,  ///< the quicker one, as predicted from the locations
   exact,      ///< every pair (kernels/allpairs_cpu.h, kernels/allpairs.cu)
-  p3m         ///< a mesh for the far, pairs for the near (kernels/p3m/p3m.h); CPU only
+  p3m         ///< a mesh for the far, pairs for the near (kernels/p3m)
 };
 
 struct SumSettings {
@@ -57,7 +57,7 @@ SelfCheck pooled_check(const std::vector<SumReport>& sums);
 /// Sums for one set of locations after another; keeps memory from one to the next.
 class Summation {
  public:
-  /// settings.tolerance must be in range. Throws UsageError for a method that the machine does not have.
+  /// settings.tolerance must be in range.
   Summation(const Backend& backend, const SumSettings& settings);
   ~Summation();
   Summation(const Summation&) = delete;

@@ -89,8 +89,8 @@ class Backend {
   /// first exception is thrown on, after what has begun is done.
   virtual void for_each(std::size_t n, const std::function<void(std::size_t)>& work) const;
 
-  /// The fast method of this machine (kernels/p3m/engine.h); null where there is none.
-  virtual std::unique_ptr<p3m::Engine> make_fast() const;
+  /// The fast method of this machine (kernels/p3m/engine.h).
+  virtual std::unique_ptr<p3m::Engine> make_fast() const = 0;
 
   /// Threads of the CPU that work beside the machine's own may take.
   virtual int threads() const;

@@ -89,8 +89,6 @@ class CpuBackend final : public Backend {
 
 }  // namespace
 
-std::unique_ptr<p3m::Engine> Backend::make_fast() const { return nullptr; }
-
 int Backend::threads() const { return cpu_threads(0); }
 
 std::vector<PairSums> Backend::sum_pairs_each(std::span<const MergedPoints* const> sets, const PairSettings& settings,

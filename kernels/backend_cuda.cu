@@ -12,6 +12,7 @@
 #include "kernels/cuda_devices.h"
 #include "kernels/cuda_support.h"
 #include "kernels/host_threads.h"
+#include "kernels/p3m/p3m_cuda.h"
 #include "kernels/reduce.h"
 
 namespace dscore {
@@ -136,6 +137,11 @@ class CudaBackend final : public Backend {
 
   void for_each(std::size_t n, const std::function<void(std::size_t)>& work) const override {
     for_each_on_threads(n, kHostThreads, work);
+  }
+
+  std::unique_ptr<p3m::Engine> make_fast() const override {
+    const cuda::OnDevice here(first_device());
+    return p3m::make_cuda_engine(threads());
   }
 
   ScoreSummary summarise(std::span<const double> d, int quantile_type,

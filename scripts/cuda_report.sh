@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What the compiler made of the CUDA kernels, without a GPU: registers, stack and spills of every kernel and, where
-# cuobjdump is on the PATH, the instructions per pair of the inner loops and the pairs/s they allow on an H100.
+# cuobjdump is on the PATH, the instructions of the inner loops (per pair, location or node) and what they allow on an
+# A100 and an H100.
 # Compiles for sm_80 and sm_90, prints a summary, writes bench/results/cuda_resources.json. Needs nvcc and python3.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,7 +10,7 @@ command -v nvcc > /dev/null || { echo "cuda_report: no nvcc on the PATH. Install
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for arch in sm_80 sm_90; do
-  for source in kernels/allpairs kernels/backend_cuda bench/nbody; do
+  for source in kernels/allpairs kernels/p3m/p3m_cuda kernels/backend_cuda bench/nbody; do
     # As CMake compiles them (cmake/Options.cmake, bench/CMakeLists.txt, Release).
     flags=-fmad=false
     if [ $source = bench/nbody ]; then flags=-ftz=true; fi
@@ -19,7 +20,7 @@ for arch in sm_80 sm_90; do
       { cat "$work/$name.$arch.ptxas" >&2; exit 1; }
   done
   if command -v cuobjdump > /dev/null && command -v nvdisasm > /dev/null; then
-    for name in allpairs nbody; do cuobjdump -sass "$work/$name.$arch.cubin" > "$work/$name.$arch.sass"; done
+    for name in allpairs p3m_cuda nbody; do cuobjdump -sass "$work/$name.$arch.cubin" > "$work/$name.$arch.sass"; done
   else
     echo "cuda_report: no cuobjdump and nvdisasm on the PATH: registers only, no instruction counts" >&2
   fi

@@ -7,14 +7,14 @@
 #   scripts/gpu_check.sh --build [FOLDER]  only builds: stripped programs and the one library they carry along, to
 #                                          take to a machine with a GPU and nothing installed
 #
-# Exits 1 if a test fails or is skipped, a step runs out of time (530 s in all), or there is no GPU.
+# Exits 1 if a test fails or is skipped, a step runs out of time (560 s in all), or there is no GPU.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 only_build=no
 if [ "${1:-}" = --build ]; then only_build=yes; shift; fi
 folder=${1:-build-gpu}
-tests="backend_gpu_test kernels_gpu_test engine_gpu_test"
+tests="backend_gpu_test kernels_gpu_test p3m_gpu_test engine_gpu_test"
 
 build() {
   local objects="$folder-objects"
@@ -81,18 +81,23 @@ for candidate in /usr/local/cuda/bin /usr/local/cuda/compute-sanitizer; do
   if [ -z "$sanitizer" ] && [ -x "$candidate/compute-sanitizer" ]; then sanitizer=$candidate/compute-sanitizer; fi
 done
 
-step backend_gpu_test 60 "$folder/backend_gpu_test" --gtest_brief=1
-step kernels_gpu_test 45 "$folder/kernels_gpu_test" --gtest_brief=1
-step engine_gpu_test 100 "$folder/engine_gpu_test" --gtest_brief=1
+step backend_gpu_test 50 "$folder/backend_gpu_test" --gtest_brief=1
+step kernels_gpu_test 35 "$folder/kernels_gpu_test" --gtest_brief=1
+step p3m_gpu_test 45 "$folder/p3m_gpu_test" --gtest_brief=1
+step engine_gpu_test 80 "$folder/engine_gpu_test" --gtest_brief=1
 if [ -n "$sanitizer" ]; then
-  step memcheck_kernels 60 "$sanitizer" --tool memcheck --leak-check full --error-exitcode 9 \
+  step memcheck_kernels 50 "$sanitizer" --tool memcheck --leak-check full --error-exitcode 9 \
     "$folder/kernels_gpu_test" --gtest_brief=1 '--gtest_filter=*Small*'
-  step memcheck_backend 75 "$sanitizer" --tool memcheck --leak-check full --error-exitcode 9 \
+  step memcheck_backend 60 "$sanitizer" --tool memcheck --leak-check full --error-exitcode 9 \
     "$folder/backend_gpu_test" --gtest_brief=1 '--gtest_filter=*Small*'
-  step racecheck_kernels 45 "$sanitizer" --tool racecheck --error-exitcode 9 \
+  step memcheck_p3m 35 "$sanitizer" --tool memcheck --leak-check full --error-exitcode 9 \
+    "$folder/p3m_gpu_test" --gtest_brief=1 '--gtest_filter=*Small*'
+  step racecheck_kernels 35 "$sanitizer" --tool racecheck --error-exitcode 9 \
     "$folder/kernels_gpu_test" --gtest_brief=1 '--gtest_filter=*Small*/0'
-  step initcheck_kernels 45 "$sanitizer" --tool initcheck --error-exitcode 9 \
+  step initcheck_kernels 35 "$sanitizer" --tool initcheck --error-exitcode 9 \
     "$folder/kernels_gpu_test" --gtest_brief=1 '--gtest_filter=*Small*'
+  step initcheck_p3m 35 "$sanitizer" --tool initcheck --error-exitcode 9 \
+    "$folder/p3m_gpu_test" --gtest_brief=1 '--gtest_filter=*Small*'
 else
   echo "compute-sanitizer is not here: its steps are left out" >&2
 fi

@@ -13,14 +13,16 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
+import sass_fast
+
 RULES = ["cap", "exclude", "shift", "none"]
 PAIRS_PER_STEP = 8  # kTargets
 STEPS_PER_CHUNK = 32
 # Lanes per clock and SM (CUDA programming guide, arithmetic throughput, 8.0 and 9.0); four warps issue each clock.
 CARDS = {
-    "sm_80": {"card": "A100 SXM", "sms": 108, "clock_hz": 1.41e9,
+    "sm_80": {"card": "A100 SXM", "sms": 108, "clock_hz": 1.41e9, "bytes_per_s": 2.04e12,
               "lanes": {"issue": 128, "fp32": 64, "mufu": 16, "shfl": 32, "lds": 32, "fp64": 32}},
-    "sm_90": {"card": "H100 SXM", "sms": 132, "clock_hz": 1.98e9,
+    "sm_90": {"card": "H100 SXM", "sms": 132, "clock_hz": 1.98e9, "bytes_per_s": 3.35e12,
               "lanes": {"issue": 128, "fp32": 128, "mufu": 16, "shfl": 32, "lds": 32, "fp64": 64}},
 }
 PIPES = {
@@ -36,7 +38,7 @@ def kernel_name(symbol):
     if "nbody" in symbol:
         return "nbody (peer)"
     match = re.search(r"add_partialsILb([01])E", symbol)
-    return f"add_partials<{'symmetric' if match[1] == '1' else 'plain'}>" if match else symbol
+    return f"add_partials<{'symmetric' if match[1] == '1' else 'plain'}>" if match else sass_fast.kernel_name(symbol)
 
 
 def resources(text):
@@ -140,6 +142,7 @@ def main():
     for arch, card in CARDS.items():
         own = resources((work / f"allpairs.{arch}.ptxas").read_text())
         own += resources((work / f"nbody.{arch}.ptxas").read_text())
+        own += resources((work / f"p3m_cuda.{arch}.ptxas").read_text())
         thrust = resources((work / f"backend_cuda.{arch}.ptxas").read_text())
         entry = {
             "limits": card,
@@ -181,6 +184,12 @@ def main():
                 print(f"  {loop['kernel'] + ' ' + loop['loop']:52} {loop['instructions_per_pair']:10.2f}  "
                       f"{loop['bound_by']:5}  {loop['ordered_pairs_per_s']:.3g}")
             print(f"  mixed symmetric over the n-body style peer: {entry['mixed_symmetric_over_nbody']}")
+            entry["fast_method"] = sass_fast.limits(
+                [(kernel_name(function.split("\n")[0].strip()), instructions(function))
+                 for function in re.split(r"\n\s*Function : ", (work / f"p3m_cuda.{arch}.sass").read_text())[1:]], card)
+            for line in entry["fast_method"]:
+                print(f"  {line['kernel'] + ', ' + line['at']:52} {line['instructions']:10.2f}  {line['bound_by']:6} "
+                      f"{line['ns']:.3g} ns per {line['per']}")
         report["architectures"][arch] = entry
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(report, indent=1) + "\n")

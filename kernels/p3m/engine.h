@@ -13,6 +13,9 @@ class Engine {
  public:
   virtual ~Engine() = default;
 
+  /// What its steps take, and exact sums on the same machine.
+  virtual const Costs& costs() const = 0;
+
   /// The points are borrowed until the next call. The plan must have been made for them, or for points with a wider
   /// extent, and for the settings; settings.precision is not used. What depends on the plan alone is kept for as long
   /// as it stays the same, and memory from one set of points to the next.

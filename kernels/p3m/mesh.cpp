@@ -27,14 +27,12 @@ double radians(std::size_t frequency, std::size_t period) {
   return 2 * pi * static_cast<double>(frequency) / static_cast<double>(period);
 }
 
-/// 1 / transform^2 of the window at frequencies 0 .. count - 1 of a period.
-std::vector<double> undo_spreading(const MeshWindow& window, std::size_t count, std::size_t period) {
-  std::vector<double> factor(count);
-  for (std::size_t k = 0; k < count; ++k) factor[k] = std::pow(window.transform(radians(k, period)), -2);
-  return factor;
-}
-
 }  // namespace
+
+std::size_t MeshShape::frequencies_x(double highest) const {
+  const double found = highest * static_cast<double>(period_x) / (2 * pi);
+  return std::min(period_x / 2 - 1, static_cast<std::size_t>(found)) + 1;
+}
 
 void Mesh::set(const MeshShape& shape, const MeshWindow& window, const Smooth& smooth, double highest,
                double fade_shape, int threads) {
@@ -43,13 +41,13 @@ void Mesh::set(const MeshShape& shape, const MeshWindow& window, const Smooth& s
   const Fft along_y(shape.period_y);
   const auto period_x = static_cast<double>(shape.period_x);
   const auto period_y = static_cast<double>(shape.period_y);
-  frequencies_ = std::min(shape.period_x / 2 - 1, static_cast<std::size_t>(highest * period_x / (2 * pi))) + 1;
+  frequencies_ = shape.frequencies_x(highest);
   symbol_stride_ = (frequencies_ + kColumns - 1) / kColumns * kColumns;
   const std::size_t half_x = shape.period_x / 2;
   const std::size_t half_y = shape.period_y / 2;
   const Samples samples(shape, smooth, fade_shape);
-  const std::vector<double> undo_x = undo_spreading(window, frequencies_, shape.period_x);
-  const std::vector<double> undo_y = undo_spreading(window, half_y + 1, shape.period_y);
+  const std::vector<double> undo_x = window.undo_spreading(frequencies_, shape.period_x);
+  const std::vector<double> undo_y = window.undo_spreading(half_y + 1, shape.period_y);
   symbol_.resize((half_y + 1) * symbol_stride_);
 
 #pragma omp parallel num_threads(threads)

@@ -27,6 +27,8 @@ struct MeshShape {
   double fade_from_m = 0;                  ///< the largest distance of two points
   double fade_over_m = 0;                  ///< width of the fading
 
+  /// Frequencies along x up to `highest` radians per step, 0 included.
+  std::size_t frequencies_x(double highest) const;
   /// Doubles from one row to the next: whole vectors, and room for a window's last one.
   std::size_t stride() const { return (period_x + 2 * MeshWindow::kMaxWidth + 7) / 8 * 8; }
   bool operator==(const MeshShape&) const = default;

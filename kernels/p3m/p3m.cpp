@@ -34,9 +34,6 @@ void in_blocks(std::size_t strips, std::size_t size, int threads, std::size_t tu
   }
 }
 
-/// A location with more than this share of the mass is dominant; there can be 63.
-constexpr double kDominantShare = 1.0 / 64;
-
 /// Work between two looks at the progress: some tenths of a second.
 constexpr double kLocationsATurn = 5e6;
 constexpr double kPairsATurn = 2e8;
@@ -76,11 +73,11 @@ P3m::Setup& P3m::setup_for(const PairSettings& settings, const Plan& plan) {
   setup.plan = {};  // should what follows fail, it serves nothing
   const Recipe& recipe = plan.recipe;
   setup.settings = settings;
-  setup.polynomial = near_polynomial(settings.rule, recipe.reach, 0.02 * recipe.tolerance);
-  setup.window.emplace(recipe.width, recipe.shape, 0.01 * recipe.tolerance);
+  setup.polynomial = near_polynomial(settings.rule, recipe.reach, kNearPolynomialShare * recipe.tolerance);
+  setup.window.emplace(recipe.width, recipe.shape, kWindowPolynomialShare * recipe.tolerance);
   const Smooth smooth(settings.rule, settings.threshold_m, plan.cutoff_m, setup.polynomial);
   const double highest = frequency_reach(settings.rule, recipe.reach) / plan.cutoff_m * plan.shape.step_m;
-  setup.mesh.set(plan.shape, *setup.window, smooth, highest, 1.2 * recipe.reach, threads_);
+  setup.mesh.set(plan.shape, *setup.window, smooth, highest, kFadeShare * recipe.reach, threads_);
   setup.own = smooth(0);
   setup.response.clear();
   if (plan.exact_own) setup.response = setup.mesh.response(static_cast<std::size_t>(recipe.width), threads_);

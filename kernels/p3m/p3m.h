@@ -21,16 +21,20 @@ struct Times {
 };
 
 /// A location with so much of the mass that its error at the others would not cancel: its pairs are summed one by one.
+/// There can be 63.
 struct Dominant {
   std::uint32_t location;
   double mass;
 };
+
+inline constexpr double kDominantShare = 1.0 / 64;  ///< of the mass, that dominant locations have more than
 
 class P3m final : public Engine {
  public:
   /// threads = 0: all that OpenMP offers.
   explicit P3m(int threads);
 
+  const Costs& costs() const override { return kCoreCosts; }
   void set_points(const MergedPoints& points, const PairSettings& settings, const Plan& plan) override;
   PairSums execute(std::span<const std::uint32_t> multiplicity, const Progress& progress) override;
 

@@ -14,20 +14,6 @@ namespace {
 
 using std::numbers::pi;
 
-// Nanoseconds on one core (AVX-512, 2.6 GHz), fitted to times of all stages; only their ratios matter.
-constexpr double kNearFloatNs = 0.7;      // per pair within the cut-off, with those looked at in vain
-constexpr double kNearDoubleNs = 1.45;    // likewise
-constexpr double kEdgePart = 0.7;         // of that, where the cut-off is t
-constexpr double kLocationNs = 170;       // per location: sorting, finding runs, vectors that are not full
-constexpr double kStencilNodeNs = 0.31;   // per location and node that it is spread over
-constexpr double kSampleNs = 9;           // per node of the period: the kernel's sampling and transform
-constexpr double kTransformNs = 9;        // likewise: transforms there and back
-constexpr double kSetupNs = 2e6;          // polynomials, windows
-constexpr double kFixedNs = 0.5e6;        // plans of the transforms, threads that wait for each other
-constexpr double kExactDoubleNs = 0.42;   // exact sums, per unordered pair
-constexpr double kExactMixedNs = 0.165;   // likewise
-constexpr double kExactLocationNs = 130;  // tiles that are not full, or near each other
-
 /// Cut-offs shorter than this part of the diameter need a mesh larger than kMostNodes.
 constexpr double kMostCutoffs = 4096;
 constexpr double kNextCutoff = 1.1;
@@ -90,7 +76,8 @@ std::vector<Candidate> candidates(const Extent& extent, const PairSettings& sett
 }
 
 /// A plan but for what depends on the locations themselves.
-Plan with_mesh(const Extent& all, const PairSettings& settings, double tolerance, const Candidate& candidate) {
+Plan with_mesh(const Extent& all, const PairSettings& settings, double tolerance, const Candidate& candidate,
+               const Costs& costs) {
   const auto& [recipe, cutoff_m] = candidate;
   const auto width = static_cast<std::size_t>(recipe.width);
   Plan plan;
@@ -108,26 +95,29 @@ Plan with_mesh(const Extent& all, const PairSettings& settings, double tolerance
   shape.rows = steps(all.height_m) + 1 + width;
   shape.period_x = quick_length(steps(all.width_m + free_space) + width);
   shape.period_y = quick_length(steps(all.height_m + free_space) + width);
-  plan.setup_s = 1e-9 * (nodes_of(shape) * kSampleNs + kSetupNs);
+  plan.setup_s = 1e-9 * (nodes_of(shape) * costs.sample_ns + costs.setup_ns);
   return plan;
 }
 
-Plan for_cloud(const Cloud& cloud, const PairSettings& settings, Plan plan) {
+Plan for_cloud(const Cloud& cloud, const PairSettings& settings, Plan plan, const Costs& costs) {
   const auto locations = static_cast<double>(cloud.locations);
   plan.near_pairs = cloud.pairs_nearer(plan.cutoff_m);
-  const double edge_part = has_edge(settings.rule) && plan.cutoff_m == settings.threshold_m ? kEdgePart : 1;
-  const double near_ns = edge_part * (near_may_be_float(settings.rule, plan.tolerance) ? kNearFloatNs : kNearDoubleNs);
-  const double stencil_ns = kStencilNodeNs * plan.recipe.width * plan.recipe.width;
-  plan.predicted_s = plan.setup_s + 1e-9 * (plan.near_pairs * near_ns + locations * (kLocationNs + stencil_ns) +
-                                            nodes_of(plan.shape) * kTransformNs + kFixedNs);
+  const double edge_part = has_edge(settings.rule) && plan.cutoff_m == settings.threshold_m ? costs.edge_part : 1;
+  const double near_ns =
+      edge_part * (near_may_be_float(settings.rule, plan.tolerance) ? costs.near_float_ns : costs.near_double_ns);
+  const double stencil_ns = costs.stencil_node_ns * plan.recipe.width * plan.recipe.width;
+  plan.predicted_s = plan.setup_s + 1e-9 * (plan.near_pairs * near_ns + locations * (costs.location_ns + stencil_ns) +
+                                            nodes_of(plan.shape) * costs.transform_ns + costs.fixed_ns);
   return plan;
 }
 
 }  // namespace
 
-double predicted_exact_s(std::size_t locations, Precision precision) {
+double predicted_exact_s(std::size_t locations, Precision precision, const Costs& costs) {
   const auto n = static_cast<double>(locations);
-  return 1e-9 * n * (0.5 * n * (precision == Precision::mixed ? kExactMixedNs : kExactDoubleNs) + kExactLocationNs);
+  return 1e-9 * n *
+         (0.5 * n * (precision == Precision::mixed ? costs.exact_mixed_ns : costs.exact_double_ns) +
+          costs.exact_location_ns);
 }
 
 // The errors of pairs mostly cancel, but not where few locations, or one tight cluster, make up a score. And scores are
@@ -145,28 +135,29 @@ bool Plan::same_mesh(const Plan& other) const {
 }
 
 Plan plan_with(const Cloud& cloud, const Extent& all, const PairSettings& settings, double tolerance,
-               const Recipe& recipe, double cutoff_m) {
-  return for_cloud(cloud, settings, with_mesh(all, settings, tolerance, {recipe, cutoff_m}));
+               const Recipe& recipe, double cutoff_m, const Costs& costs) {
+  return for_cloud(cloud, settings, with_mesh(all, settings, tolerance, {recipe, cutoff_m}, costs), costs);
 }
 
-std::optional<Plan> make_plan(const Cloud& cloud, const PairSettings& settings, double tolerance, bool second_attempt) {
+std::optional<Plan> make_plan(const Cloud& cloud, const PairSettings& settings, double tolerance, bool second_attempt,
+                              const Costs& costs) {
   std::optional<Plan> best;
   for (const Candidate& candidate : candidates(cloud.extent, settings, tolerance, second_attempt)) {
-    const Plan plan = for_cloud(cloud, settings, with_mesh(cloud.extent, settings, tolerance, candidate));
+    const Plan plan = for_cloud(cloud, settings, with_mesh(cloud.extent, settings, tolerance, candidate, costs), costs);
     if (!best || plan.predicted_s < best->predicted_s) best = plan;
   }
   return best;
 }
 
 std::vector<std::optional<Plan>> make_plans(const Clouds& clouds, const PairSettings& settings, double tolerance,
-                                            std::span<const double> instead_s) {
+                                            std::span<const double> instead_s, const Costs& costs) {
   const std::size_t sets = clouds.of_set.size();
   std::vector<std::optional<Plan>> plans(sets);
   std::vector<double> cost(instead_s.begin(), instead_s.end());
   for (std::size_t s = 0; s < sets; ++s) {
     // A set as wide as all others finds its own mesh among those for all.
     if (sets > 1 && clouds.of_set[s].extent.diameter_m > kAsWide * clouds.all.diameter_m) continue;
-    plans[s] = make_plan(clouds.of_set[s], settings, tolerance);
+    plans[s] = make_plan(clouds.of_set[s], settings, tolerance, false, costs);
     if (plans[s] && plans[s]->predicted_s < cost[s]) {
       cost[s] = plans[s]->predicted_s;
     } else {
@@ -177,7 +168,7 @@ std::vector<std::optional<Plan>> make_plans(const Clouds& clouds, const PairSett
 
   std::vector<Plan> meshes;
   for (const Candidate& candidate : candidates(clouds.all, settings, tolerance, false)) {
-    meshes.push_back(with_mesh(clouds.all, settings, tolerance, candidate));
+    meshes.push_back(with_mesh(clouds.all, settings, tolerance, candidate, costs));
   }
   // The mesh that saves most goes first, and then the next, as long as they save anything.
   while (true) {
@@ -186,7 +177,7 @@ std::vector<std::optional<Plan>> make_plans(const Clouds& clouds, const PairSett
     for (const Plan& mesh : meshes) {
       double saved = -mesh.setup_s;
       for (std::size_t s = 0; s < sets; ++s) {
-        const Plan plan = for_cloud(clouds.of_set[s], settings, mesh);
+        const Plan plan = for_cloud(clouds.of_set[s], settings, mesh, costs);
         saved += std::max(0.0, cost[s] - (plan.predicted_s - plan.setup_s));
       }
       if (!(saved > most)) continue;
@@ -195,7 +186,7 @@ std::vector<std::optional<Plan>> make_plans(const Clouds& clouds, const PairSett
     }
     if (best == nullptr) return plans;
     for (std::size_t s = 0; s < sets; ++s) {
-      const Plan plan = for_cloud(clouds.of_set[s], settings, *best);
+      const Plan plan = for_cloud(clouds.of_set[s], settings, *best, costs);
       if (!(plan.predicted_s - plan.setup_s < cost[s])) continue;
       plans[s] = plan;
       cost[s] = plan.predicted_s - plan.setup_s;

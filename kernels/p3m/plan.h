@@ -7,6 +7,7 @@
 
 #include "kernels/backend.h"
 #include "kernels/p3m/cloud.h"
+#include "kernels/p3m/costs.h"
 #include "kernels/p3m/mesh.h"
 #include "kernels/p3m/recipe.h"
 
@@ -19,20 +20,20 @@ struct Plan {
   MeshShape shape;         ///< without its origin
   bool exact_own = false;  ///< a location's own mass is taken off to its last digits
   double near_pairs = 0;   ///< predicted, unordered
-  double predicted_s = 0;  ///< on one thread of the machine that the costs were measured on
+  double predicted_s = 0;  ///< by the costs that it was chosen by
   double setup_s = 0;      ///< of that: once for all sets of locations that the plan serves
 
   /// Whether all is equal that does not come from the locations: what was set up for one serves the other.
   bool same_mesh(const Plan& other) const;
 };
 
-/// What exact pair sums of the same precision would take there, seconds.
-double predicted_exact_s(std::size_t locations, Precision precision);
+/// What exact pair sums of a precision take, seconds.
+double predicted_exact_s(std::size_t locations, Precision precision, const Costs& costs = kCoreCosts);
 
 /// The plan with a given recipe and cut-off (at least t where f has an edge there), its mesh for locations within
 /// `all`.
 Plan plan_with(const Cloud& cloud, const Extent& all, const PairSettings& settings, double tolerance,
-               const Recipe& recipe, double cutoff_m);
+               const Recipe& recipe, double cutoff_m, const Costs& costs = kCoreCosts);
 
 /// The tolerance of the recipe that keeps one of scores on ordinary locations; a second attempt, after a check has
 /// failed, allows for the worst.
@@ -40,13 +41,13 @@ double tolerance_of_recipe(ThresholdRule rule, double tolerance, bool second_att
 
 /// The cheapest plan. None where the mesh would have more than kMostNodes nodes whatever the cut-off.
 std::optional<Plan> make_plan(const Cloud& cloud, const PairSettings& settings, double tolerance,
-                              bool second_attempt = false);
+                              bool second_attempt = false, const Costs& costs = kCoreCosts);
 
 /// The cheapest plans for several sets together: as sets may share a mesh, there may be few of them. instead_s: what
 /// something else would take for each set (kNothingElse: there is nothing else); a set has no plan where that is less,
 /// or where there is none.
 std::vector<std::optional<Plan>> make_plans(const Clouds& clouds, const PairSettings& settings, double tolerance,
-                                            std::span<const double> instead_s);
+                                            std::span<const double> instead_s, const Costs& costs = kCoreCosts);
 
 inline constexpr double kMostNodes = 2e8;
 inline constexpr double kNothingElse = 1e6;  // seconds

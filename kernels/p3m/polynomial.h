@@ -4,6 +4,8 @@
 #include <functional>
 #include <vector>
 
+#include "kernels/pair.h"  // DSCORE_HD
+
 namespace dscore::p3m {
 
 /// Powers of z, lowest first: f(z) is within `error` times max |f| of sum c_k z^k on [-1, 1]. The degree is the lowest
@@ -12,10 +14,13 @@ namespace dscore::p3m {
 std::vector<double> fit_polynomial(const std::function<double(double)>& f, double error);
 
 /// The polynomial at z (Horner).
-inline double evaluate(const std::vector<double>& powers, double z) {
+DSCORE_HD inline double evaluate(const double* powers, std::size_t count, double z) {
   double value = 0;
-  for (std::size_t k = powers.size(); k-- > 0;) value = value * z + powers[k];
+  for (std::size_t k = count; k-- > 0;) value = value * z + powers[k];
   return value;
+}
+inline double evaluate(const std::vector<double>& powers, double z) {
+  return evaluate(powers.data(), powers.size(), z);
 }
 
 }  // namespace dscore::p3m

@@ -20,9 +20,13 @@ struct Recipe {
   double oversampling = 0;  ///< s > 1: frequency that the mesh resolves, over the highest of the smooth part
   int width = 0;            ///< p: nodes per axis that a point is spread over
   double shape = 0;         ///< b of the mesh's window
-
   bool operator==(const Recipe&) const = default;
 };
+
+// What the fitted polynomials may be off, and the shape of the fading at the end of the smooth part, by the recipe's.
+inline constexpr double kNearPolynomialShare = 0.02;  ///< of the tolerance
+inline constexpr double kWindowPolynomialShare = 0.01;
+inline constexpr double kFadeShare = 1.2;  ///< of the reach
 
 /// The part of the smooth function at a frequency of x / R, over that of 1/d: 1 at 0, and about e^-reach at x = reach.
 double smooth_part(double reach, double x);

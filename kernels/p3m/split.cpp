@@ -3,7 +3,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "kernels/p3m/polynomial.h"
 #include "kernels/p3m/window.h"
 
 namespace dscore::p3m {
@@ -77,12 +76,9 @@ std::vector<double> near_polynomial(ThresholdRule rule, double reach, double err
 }
 
 double Smooth::operator()(double d) const {
-  const double square = d * d;
-  const auto far = [&] { return with_rule(rule_, [&](auto rule) { return far_value<rule()>(square, threshold_); }); };
-  if (d >= cutoff_) return far();
-  const double x = d / cutoff_;
-  if (near_is_product(rule_)) return far() * (1 - evaluate(polynomial_, 2 * x - 1));
-  return evaluate(polynomial_, 2 * x * x - 1) / cutoff_;
+  return with_rule(rule_, [&](auto rule) {
+    return smooth_value<rule()>(d, threshold_, cutoff_, polynomial_.data(), polynomial_.size());
+  });
 }
 
 void Smooth::add_far(double y_m, double step_m, std::size_t first, std::size_t last, double* to,
@@ -98,11 +94,6 @@ void Smooth::add_far(double y_m, double step_m, std::size_t first, std::size_t l
 StepDown::StepDown(double shape) {
   const WindowIntegral integral(shape);
   polynomial_ = fit_polynomial([&](double z) { return step_down(integral, 0.5 * (z + 1)); }, 0);
-}
-
-double StepDown::operator()(double x) const {
-  if (x <= 0) return 1;
-  return x >= 1 ? 0 : evaluate(polynomial_, 2 * x - 1);
 }
 
 }  // namespace dscore::p3m

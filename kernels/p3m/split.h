@@ -11,12 +11,13 @@
 #include <cstddef>
 #include <vector>
 
+#include "kernels/p3m/polynomial.h"
 #include "kernels/pair.h"
 
 namespace dscore::p3m {
 
 /// Whether near(d) is f(d) times a polynomial (else f(d) minus one).
-constexpr bool near_is_product(ThresholdRule rule) { return rule == ThresholdRule::shift; }
+DSCORE_HD constexpr bool near_is_product(ThresholdRule rule) { return rule == ThresholdRule::shift; }
 
 /// The highest frequency of the smooth part times the cut-off, for a window of shape `reach`.
 constexpr double frequency_reach(ThresholdRule rule, double reach) { return near_is_product(rule) ? 2 * reach : reach; }
@@ -24,6 +25,18 @@ constexpr double frequency_reach(ThresholdRule rule, double reach) { return near
 /// The polynomial of near(d), for a cut-off of 1: of z = 2 x^2 - 1, S(x)/x; for products of z = 2 x - 1, 1 - S2(x);
 /// x = d/R. Powers of z, lowest first.
 std::vector<double> near_polynomial(ThresholdRule rule, double reach, double error);
+
+/// The smooth part at a distance, by near_polynomial(). Distances and cut-off in metres, the value in 1/m.
+template <ThresholdRule rule>
+DSCORE_HD inline double smooth_value(double d, Threshold<double> threshold, double cutoff_m, const double* powers,
+                                     std::size_t count) {
+  constexpr bool product = near_is_product(rule);
+  const double square = d * d;
+  if (d >= cutoff_m) return far_value<rule>(square, threshold);
+  const double x = d / cutoff_m;
+  if constexpr (product) return far_value<rule>(square, threshold) * (1 - evaluate(powers, count, 2 * x - 1));
+  return evaluate(powers, count, 2 * x * x - 1) / cutoff_m;
+}
 
 /// The smooth part. Distances and cut-off in metres, values in 1/m.
 class Smooth {
@@ -49,7 +62,14 @@ class Smooth {
 class StepDown {
  public:
   explicit StepDown(double shape);
-  double operator()(double x) const;
+  double operator()(double x) const { return value(x, polynomial_.data(), polynomial_.size()); }
+
+  const std::vector<double>& polynomial() const { return polynomial_; }
+  /// The step by that polynomial.
+  DSCORE_HD static double value(double x, const double* powers, std::size_t count) {
+    if (x <= 0) return 1;
+    return x >= 1 ? 0 : evaluate(powers, count, 2 * x - 1);
+  }
 
  private:
   std::vector<double> polynomial_;

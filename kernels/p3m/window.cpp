@@ -58,6 +58,14 @@ MeshWindow::MeshWindow(int width, double shape, double error) : width_(width), s
   }
 }
 
+std::vector<double> MeshWindow::undo_spreading(std::size_t count, std::size_t period) const {
+  std::vector<double> factor(count);
+  for (std::size_t k = 0; k < count; ++k) {
+    factor[k] = std::pow(transform(2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(period)), -2);
+  }
+  return factor;
+}
+
 double MeshWindow::transform(double frequency) const {
   const double half = 0.5 * width_;
   return width_ * std::exp(-shape_) / bessel_i0_scaled(shape_) *

@@ -4,6 +4,9 @@
 //
 // Source: Kaiser & Schafer 1980; Barnett, Magland & af Klinteberg 2019 (SIAM J. Sci. Comput. 41, C479) for meshes.
 
+#include <cstddef>
+#include <vector>
+
 #include "kernels/large_array.h"
 
 namespace dscore::p3m {
@@ -35,6 +38,8 @@ class MeshWindow {
   const LargeArray<double>& powers() const { return powers_; }
   /// The transform of the window in steps of the mesh, at `frequency` radians per step.
   double transform(double frequency) const;
+  /// 1 / transform^2 at frequencies 0 .. count - 1 of a period: undoes the spreading of points, there and back.
+  std::vector<double> undo_spreading(std::size_t count, std::size_t period) const;
 
  private:
   int width_;

@@ -1,0 +1,58 @@
+#pragma once
+// What the steps of the fast method, and exact sums, take on a machine: plans are chosen by it.
+
+namespace dscore::p3m {
+
+/// Nanoseconds. Only their ratios matter, but for what users are told.
+struct Costs {
+  const char* of;            ///< for people: the times are those "of a core"
+  double near_float_ns;      ///< per pair within the cut-off, with those looked at in vain
+  double near_double_ns;     ///< likewise
+  double edge_part;          ///< of that, where the cut-off is t
+  double location_ns;        ///< per location: sorting, finding runs, vectors that are not full, copying
+  double stencil_node_ns;    ///< per location and node that it is spread over
+  double sample_ns;          ///< per node of the period: the kernel's sampling and transform
+  double transform_ns;       ///< likewise: transforms there and back
+  double setup_ns;           ///< once for a plan: polynomials, windows
+  double fixed_ns;           ///< once for a set of locations: plans of transforms, threads and launches waited for
+  double exact_double_ns;    ///< per unordered pair
+  double exact_mixed_ns;     ///< likewise
+  double exact_location_ns;  ///< per location: tiles that are not full, or near each other
+};
+
+/// One core (AVX-512, 2.6 GHz), fitted to the times of all stages on the populations of the synthetic Netherlands.
+inline constexpr Costs kCoreCosts{
+    .of = "of a core",
+    .near_float_ns = 0.7,
+    .near_double_ns = 1.45,
+    .edge_part = 0.7,
+    .location_ns = 170,
+    .stencil_node_ns = 0.31,
+    .sample_ns = 9,
+    .transform_ns = 9,
+    .setup_ns = 2e6,
+    .fixed_ns = 0.5e6,
+    .exact_double_ns = 0.42,
+    .exact_mixed_ns = 0.165,
+    .exact_location_ns = 130,
+};
+
+/// An H100: computed, not measured, from instructions (bench/results/cuda_resources.json), bytes and launches;
+/// docs/method.md has the numbers. Near pairs are summed in FP64 for every tolerance.
+inline constexpr Costs kGpuCosts{
+    .of = "of an H100",
+    .near_float_ns = 0.0065,
+    .near_double_ns = 0.0065,
+    .edge_part = 0.75,
+    .location_ns = 6,
+    .stencil_node_ns = 0.013,
+    .sample_ns = 0.03,
+    .transform_ns = 0.08,
+    .setup_ns = 2e6,
+    .fixed_ns = 0.5e6,
+    .exact_double_ns = 0.0007,
+    .exact_mixed_ns = 0.00024,
+    .exact_location_ns = 0,
+};
+
+}  // namespace dscore::p3m
