@@ -111,9 +111,10 @@ void expect_good_sums(const Cloud& cloud, const PairSettings& settings, double t
   const PairSums of_cpu = cpu.execute({}, {});
   const std::vector<double> exact = exact_of(points, settings);
   EXPECT_LE(worst_difference(points, settings, sums.sum_per_m, exact, exact), tolerance);
-  // The same method: in the same precision, the same sums but for roundings.
+  // The same method: in the same precision, the same sums but for roundings, and for the beginning of the fading, which
+  // the CPU leaves out within a step of the cut-off.
   EXPECT_LE(worst_difference(points, settings, sums.sum_per_m, of_cpu.sum_per_m, exact),
-            near_may_be_float(settings.rule, tolerance) ? tolerance : 1e-13);
+            near_may_be_float(settings.rule, tolerance) ? tolerance : 1e-13 + 0.01 * tolerance);
   EXPECT_EQ(sums.ordered_pairs_within, of_cpu.ordered_pairs_within);
 }
 
@@ -124,11 +125,11 @@ class EmulatedFast : public testing::TestWithParam<Case> {
   double tolerance() const { return std::get<1>(GetParam()); }
 };
 
-TEST_P(EmulatedFast, TownsInOneCloud) { expect_good_sums(province(700), settings(), tolerance()); }
+TEST_P(EmulatedFast, TownsInOneCloud) { expect_good_sums(province(500), settings(), tolerance()); }
 
 TEST_P(EmulatedFast, ShortestCutOff) {
   const bool edge = settings().rule == ThresholdRule::cap || settings().rule == ThresholdRule::exclude;
-  expect_good_sums(village(400), settings(), tolerance(), edge ? 1000 : 1000.1);
+  expect_good_sums(village(300), settings(), tolerance(), edge ? 1000 : 1000.1);
 }
 
 std::string case_name(const testing::TestParamInfo<Case>& info) {
