@@ -26,15 +26,16 @@ struct Box {
 struct Cells {
   Box box;
   double side_m;
+  double per_metre;
   std::size_t columns, rows;
 
   explicit Cells(const Box& all) : box(all), side_m(std::max(1e-6, longer_side(all) / (kMostCells - 1))) {
-    columns = static_cast<std::size_t>(all.width() / side_m) + 1;
-    rows = static_cast<std::size_t>(all.height() / side_m) + 1;
+    per_metre = 1 / side_m;
+    columns = static_cast<std::size_t>(all.width() * per_metre) + 1;  // as count() has them, to the last bit
+    rows = static_cast<std::size_t>(all.height() * per_metre) + 1;
   }
   std::vector<std::uint32_t> count(const MergedPoints& points) const {
     std::vector<std::uint32_t> of_cell(columns * rows, 0);
-    const double per_metre = 1 / side_m;
     for (std::size_t p = 0; p < points.size(); ++p) {
       ++of_cell[static_cast<std::size_t>((points.y_m[p] - box.y_min) * per_metre) * columns +
                 static_cast<std::size_t>((points.x_m[p] - box.x_min) * per_metre)];

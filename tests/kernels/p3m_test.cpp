@@ -225,6 +225,23 @@ std::vector<MergedPoints> overlapping_sets() {
   return merged;
 }
 
+TEST(P3mCloud, IsNoSmallerThanItsLocations) {
+  for (const NamedCloud& named : all_clouds()) {
+    for (const std::size_t n : {2, 3, 250, 700}) {
+      const MergedPoints points = merge(named.make(n));
+      const p3m::Cloud measured = measure(points);
+      double farthest = 0;
+      for (std::size_t a = 0; a < points.size(); ++a) {
+        for (std::size_t b = 0; b < a; ++b) {
+          farthest = std::max(farthest, std::hypot(points.x_m[a] - points.x_m[b], points.y_m[a] - points.y_m[b]));
+        }
+      }
+      EXPECT_GE(measured.extent.diameter_m, farthest) << named.name << ", " << n;
+      EXPECT_LE(measured.extent.diameter_m, 1.1 * farthest + 1e-5) << named.name << ", " << n;
+    }
+  }
+}
+
 TEST(P3mPlans, ShareAMeshWhereThatIsCheaper) {
   const std::vector<MergedPoints> sets = overlapping_sets();
   std::vector<const MergedPoints*> pointers;
