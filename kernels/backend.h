@@ -17,6 +17,9 @@ namespace dscore {
 namespace p3m {
 class Engine;
 }
+namespace tree {
+class Tree;
+}
 
 enum class Precision {
   double_,  ///< FP64 throughout; relative error of a score below 1e-12
@@ -77,8 +80,9 @@ class Backend {
   virtual PairSums sum_pairs(const MergedPoints& points, const PairSettings& settings,
                              const Progress& progress) const = 0;
 
-  /// The fast method of this machine (kernels/p3m/engine.h); null where there is none.
+  /// The fast methods of this machine (kernels/p3m/engine.h, kernels/tree/tree.h); null where there is none.
   virtual std::unique_ptr<p3m::Engine> make_fast() const;
+  virtual std::unique_ptr<tree::Tree> make_tree() const;
 
   /// Threads of the CPU that work beside the machine's own may take.
   virtual int threads() const;
