@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <optional>
 
 #include "host/self_check.h"
 #include "host/settings.h"  // decimal
@@ -10,6 +11,7 @@
 #include "kernels/p3m/cloud.h"
 #include "kernels/p3m/engine.h"
 #include "kernels/p3m/plan.h"
+#include "kernels/tree/tree.h"
 
 namespace dscore {
 namespace {
@@ -40,9 +42,12 @@ SelfCheck pooled_check(const std::vector<SumReport>& sums) {
 }
 
 Summation::Summation(const Backend& backend, const SumSettings& settings) : backend_(backend), settings_(settings) {
-  if (settings.method != Method::exact) fast_ = backend.make_fast();
-  if (settings.method == Method::p3m && !fast_) {
-    throw UsageError("--method p3m: there is none on a GPU. Take --device cpu, or --method exact or auto.");
+  const auto wanted = [&](Method method) { return settings.method == method || settings.method == Method::automatic; };
+  if (wanted(Method::p3m)) fast_ = backend.make_fast();
+  if (wanted(Method::tree)) tree_ = backend.make_tree();
+  if ((settings.method == Method::p3m && !fast_) || (settings.method == Method::tree && !tree_)) {
+    throw UsageError(std::string("--method ") + name_of(settings.method) +
+                     ": there is none on a GPU. Take --device cpu, or --method exact or auto.");
   }
 }
 
@@ -56,33 +61,48 @@ PairSums Summation::sum(const MergedPoints& points, const Progress& progress, Su
     return backend_.sum_pairs(points, settings_.pairs, progress);
   };
   if (settings_.method == Method::exact) return exact("asked for");
-  if (!fast_) return exact("on a GPU");
-  const bool few = points.size() < (settings_.method == Method::p3m ? 2 : kFewLocations);
-  if (few) return exact("few locations");
-  const p3m::Cloud cloud = p3m::measure(points);
+  if (!fast_ && !tree_) return exact("on a GPU");
+  const bool automatic = settings_.method == Method::automatic;
+  if (points.size() < (automatic ? kFewLocations : 2)) return exact("few locations");
+  const p3m::Cloud cloud = fast_ ? p3m::measure(points) : p3m::Cloud();
   for (const bool second : {false, true}) {
-    const auto plan = p3m::make_plan(cloud, settings_.pairs, settings_.tolerance, second);
+    std::optional<p3m::Plan> mesh_plan;
+    std::optional<tree::Plan> tree_plan;
+    if (fast_) mesh_plan = p3m::make_plan(cloud, settings_.pairs, settings_.tolerance, second);
+    if (tree_) tree_plan = tree::make_plan(points, settings_.pairs, settings_.tolerance, second);
+    const bool by_tree = tree_plan && (!mesh_plan || tree_plan->predicted_s < mesh_plan->predicted_s);
+    if (!mesh_plan && !by_tree) {
+      if (second) break;
+      return exact("a mesh fine enough would be too large");
+    }
+    const double predicted_s = by_tree ? tree_plan->predicted_s : mesh_plan->predicted_s;
     const double exact_s = p3m::predicted_exact_s(points.size(), settings_.pairs.precision);
-    const bool slower = plan && settings_.method == Method::automatic && plan->predicted_s > exact_s;
-    if (second && (!plan || slower)) break;
-    if (!plan) return exact("a mesh fine enough would be too large");
+    const bool slower = automatic && predicted_s > exact_s;
+    if (second && slower) break;
     const std::string predicted =
-        "predicted " + milliseconds(plan->predicted_s) + " against " + milliseconds(exact_s) + " of a core";
+        "predicted " + milliseconds(predicted_s) + " against " + milliseconds(exact_s) + " of a core";
     if (slower) return exact(predicted);
-    report.why = settings_.method == Method::automatic ? predicted : "asked for";
-    report.cutoff_m = plan->cutoff_m;
+    report.why = automatic ? predicted : "asked for";
+    report.cutoff_m = by_tree ? 0 : mesh_plan->cutoff_m;
 
     const double part = settings_.check ? 0.6 : 1;
-    fast_->set_points(points, settings_.pairs, *plan);
-    PairSums sums = fast_->execute({}, [&](double fraction) {
+    const Progress progress_of_sums = [&](double fraction) {
       if (progress && !second) progress(part * fraction);
-    });
+    };
+    PairSums sums;
+    if (by_tree) {
+      tree_->set_points(points, settings_.pairs, *tree_plan);
+      sums = tree_->execute({}, progress_of_sums);
+    } else {
+      fast_->set_points(points, settings_.pairs, *mesh_plan);
+      sums = fast_->execute({}, progress_of_sums);
+    }
     if (settings_.check) {
       report.check = check_sums(points, settings_.pairs, sums, backend_.threads());
       if (!(report.check.largest <= settings_.tolerance)) continue;
       if (progress) progress(1);
     }
-    report.method = Method::p3m;
+    report.method = by_tree ? Method::tree : Method::p3m;
     return sums;
   }
   report.fell_back = true;

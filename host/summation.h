@@ -12,7 +12,8 @@ namespace dscore {
 enum class Method {
   automatic,  ///< the quicker one, as predicted from the locations
   exact,      ///< every pair (kernels/allpairs_cpu.h, kernels/allpairs.cu)
-  p3m         ///< a mesh for the far, pairs for the near (kernels/p3m/p3m.h); CPU only
+  p3m,        ///< a mesh for the far, pairs for the near (kernels/p3m/p3m.h); CPU only
+  tree        ///< a tree of cells that sum up what is far (kernels/tree/tree.h); CPU only
 };
 
 struct SumSettings {
@@ -62,6 +63,7 @@ class Summation {
   const Backend& backend_;
   SumSettings settings_;
   std::unique_ptr<p3m::Engine> fast_;
+  std::unique_ptr<tree::Tree> tree_;
 };
 
 }  // namespace dscore
