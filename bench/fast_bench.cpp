@@ -1,7 +1,8 @@
 // The fast method on points from a file, as a library's user calls it: merge, plan, set points, execute. Prints one
 // JSON object.
 //
-// usage: fast_bench POINTS TOLERANCE [RUNS [THREADS]]
+// usage: fast_bench POINTS TOLERANCE [RUNS [THREADS]]        p3m
+//        fast_bench POINTS tree:TOLERANCE [RUNS [THREADS]]   tree
 //   POINTS     binary: n doubles x, then n doubles y, metres
 //   RUNS       of set_points and execute, after one that is not counted (default 5); medians are printed
 // fast_bench POINTS exact | mixed | loop [RUNS [THREADS]]   the exact methods; the plain double loop
@@ -24,6 +25,7 @@
 #include "kernels/p3m/cloud.h"
 #include "kernels/p3m/p3m.h"
 #include "kernels/p3m/plan.h"
+#include "kernels/tree/tree.h"
 
 namespace {
 
@@ -48,7 +50,7 @@ LargeArray<double> read_points(const char* path) {
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: fast_bench POINTS TOLERANCE|exact|mixed|loop [RUNS [THREADS]]\n");
+    std::fprintf(stderr, "usage: fast_bench POINTS TOLERANCE|tree:TOLERANCE|exact|mixed|loop [RUNS [THREADS]]\n");
     return 2;
   }
   keep_freed_memory();
@@ -80,6 +82,9 @@ int main(int argc, char** argv) {
     PairSums sums;
     p3m::Times times;
     const bool exact = method == "exact" || method == "mixed";
+    const bool by_tree = method.rfind("tree:", 0) == 0;
+    tree::Tree tree_engine(threads);
+    tree::Plan tree_plan;
     const PairSettings settings{ThresholdRule::cap, 1000, method == "mixed" ? Precision::mixed : Precision::double_};
     p3m::Plan plan;
     for (int run = 0; run <= runs; ++run) {
@@ -89,6 +94,10 @@ int main(int argc, char** argv) {
       double execute = 0;
       if (exact) {
         execute = seconds([&] { sums = backend->sum_pairs(merged, settings, {}); });
+      } else if (by_tree) {
+        planning = seconds([&] { tree_plan = tree::make_plan(merged, settings, std::atof(method.c_str() + 5)); });
+        set = seconds([&] { tree_engine.set_points(merged, settings, tree_plan); });
+        execute = seconds([&] { sums = tree_engine.execute({}, {}); });
       } else {
         planning = seconds([&] { plan = p3m::make_plan(p3m::measure(merged), settings, tolerance).value(); });
         p3m::P3m engine(threads);  // one that has been used would keep its mesh
@@ -111,7 +120,13 @@ int main(int argc, char** argv) {
         "{\"total_s\": %.5f, \"locations\": %zu, \"merge_s\": %.5f, \"plan_s\": %.5f, \"set_points_s\": %.5f, "
         "\"execute_s\": %.5f",
         median(total_s), merged.size(), median(merge_s), median(plan_s), median(set_s), median(execute_s));
-    if (!exact) {
+    if (by_tree) {
+      const tree::Times& spent = tree_engine.times();
+      std::printf(
+          ", \"predicted_s\": %.5f, \"cells_s\": %.5f, \"translations_s\": %.5f, \"moments_s\": %.5f, "
+          "\"walk_s\": %.5f",
+          tree_plan.predicted_s, spent.cells_s, spent.translations_s, spent.moments_s, spent.walk_s);
+    } else if (!exact) {
       std::printf(
           ", \"cutoff_m\": %.0f, \"step_m\": %.1f, \"width\": %d, \"oversampling\": %.2f, \"period\": [%zu, %zu], "
           "\"sort_s\": %.5f, \"mesh_s\": %.5f, \"spread_s\": %.5f, \"transform_s\": %.5f, \"gather_s\": %.5f, "

@@ -128,7 +128,7 @@ MergedPoints establishments(const Backend& backend, std::size_t n, bool on_postc
 /// The fast method: planning, setting points and executing, with everything that the CPU does for it; and what a plan
 /// costs once. Errors are of sums, against exact ones of 200 locations.
 void fast(const Backend& backend, bool quick) {
-  const std::unique_ptr<p3m::Engine> engine = backend.make_fast();
+  const std::unique_ptr<p3m::Engine> engine = backend.make_p3m();
   std::printf("  \"fast\": [");
   const char* separator = "\n";
   for (const bool on_postcodes : {true, false}) {

@@ -105,7 +105,7 @@ void Scoring::sum_several(const Progress& progress) {
   std::vector<const MergedPoints*> points;
   std::vector<Set*> sets;
   for (std::size_t k = 0; k < sets_.size(); ++k) {
-    if (plans_[k].p3m) continue;
+    if (!plans_[k].exact()) continue;
     sets.push_back(&sets_[k]);
     points.push_back(&sets_[k].points);
     sets_[k].scores.sums.why = plans_[k].why;
@@ -119,7 +119,7 @@ Scores Scoring::score(std::size_t k, const Progress& progress) {
   const SumSettings& settings = summation_.settings();
   const double threshold_m = settings.pairs.threshold_m;
   if (plans_.empty()) plan();
-  if (!plans_[k].p3m && !sets_[k].sums && sets_.size() > 1 && summation_.backend().takes_several()) {
+  if (plans_[k].exact() && !sets_[k].sums && sets_.size() > 1 && summation_.backend().takes_several()) {
     sum_several(progress);
   }
   const MergedPoints merged = std::move(sets_[k].points);

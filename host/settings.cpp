@@ -29,8 +29,9 @@ void check(const Settings& settings) {
     throw UsageError("--tolerance: " + decimal(settings.tolerance) +
                      " cannot be kept. Give a relative error from 1e-12 to 1e-3, or take --method exact.");
   }
-  if (settings.method == Method::p3m && settings.precision) {
-    throw UsageError("--precision is of the exact method, and --method p3m is another. Give --tolerance instead.");
+  if ((settings.method == Method::p3m || settings.method == Method::tree) && settings.precision) {
+    throw UsageError(std::string("--precision is of the exact method, and --method ") + name_of(settings.method) +
+                     " is another. Give --tolerance instead.");
   }
   if (settings.threads < 0) {
     throw UsageError("--threads: " + std::to_string(settings.threads) +
@@ -104,6 +105,8 @@ const char* name_of(Method method) {
       return "exact";
     case Method::p3m:
       return "p3m";
+    case Method::tree:
+      return "tree";
   }
   throw UsageError("--method: no such method.");
 }

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <optional>
 
 #include "host/self_check.h"
 #include "host/settings.h"  // decimal
 #include "kernels/error.h"
 #include "kernels/p3m/cloud.h"
 #include "kernels/p3m/engine.h"
+#include "kernels/tree/tree.h"
 
 namespace dscore {
 namespace {
@@ -39,86 +41,137 @@ SelfCheck pooled_check(const std::vector<SumReport>& sums) {
 }
 
 Summation::Summation(const Backend& backend, const SumSettings& settings) : backend_(backend), settings_(settings) {
-  if (settings.method != Method::exact) p3m_ = backend.make_fast();
+  const auto wanted = [&](Method method) { return settings.method == method || settings.method == Method::automatic; };
+  if (wanted(Method::p3m)) p3m_ = backend.make_p3m();
+  if (wanted(Method::tree)) tree_ = backend.make_tree();
+  if (settings.method == Method::tree && !tree_) {
+    throw UsageError("--method tree: there is none on a GPU. Take --device cpu, or --method p3m, exact or auto.");
+  }
 }
 
 Summation::~Summation() = default;
 
+/// What there is to choose from for one set, by predicted cost.
+struct Summation::Choice {
+  double exact_s = 0;
+  tree::Plan tree;
+  double least_s = p3m::kNothingElse;  ///< of what may be taken instead of a mesh
+};
+
+Summation::Choice Summation::choice_for(const MergedPoints& points, bool second_attempt) const {
+  Choice choice;
+  choice.exact_s = p3m::predicted_exact_s(points.size(), settings_.pairs.precision, costs());
+  if (settings_.method == Method::automatic) choice.least_s = choice.exact_s;
+  if (tree_) {
+    choice.tree = tree::make_plan(points, settings_.pairs, settings_.tolerance, second_attempt);
+    choice.least_s = std::min(choice.least_s, choice.tree.predicted_s);
+  }
+  return choice;
+}
+
+const p3m::Costs& Summation::costs() const { return p3m_ ? p3m_->costs() : p3m::kCoreCosts; }
+
+SumPlan Summation::plan_by(const Choice& choice, const std::optional<p3m::Plan>& p3m) const {
+  const bool automatic = settings_.method == Method::automatic;
+  SumPlan plan;
+  double predicted_s = choice.exact_s;
+  if (p3m) {
+    plan.p3m = std::make_shared<p3m::Plan>(*p3m);
+    predicted_s = p3m->predicted_s;
+  } else if (tree_ && choice.tree.predicted_s <= choice.least_s) {
+    plan.tree = std::make_shared<tree::Plan>(choice.tree);
+    predicted_s = choice.tree.predicted_s;
+  }
+  if (!automatic) {
+    plan.why = plan.exact() ? "a mesh fine enough would be too large" : "asked for";
+  } else if (plan.exact()) {
+    plan.why = "predicted " + milliseconds(predicted_s) + " " + costs().of + ", less than fast";
+  } else {
+    plan.why = "predicted " + milliseconds(predicted_s) + " against " + milliseconds(choice.exact_s) + " " + costs().of;
+  }
+  return plan;
+}
+
 std::vector<SumPlan> Summation::plan(std::span<const MergedPoints* const> sets) const {
   std::vector<SumPlan> plans(sets.size());
-  if (!p3m_) {
+  if (settings_.method == Method::exact) {
     for (SumPlan& plan : plans) plan.why = "asked for";
     return plans;
   }
-  const p3m::Costs& costs = p3m_->costs();
-  const bool automatic = settings_.method == Method::automatic;
   std::vector<std::size_t> many;  // sets that are worth a plan
   std::vector<const MergedPoints*> to_plan;
-  std::vector<double> exact_s;
+  std::vector<Choice> choices;
+  std::vector<double> instead_s;
   for (std::size_t s = 0; s < sets.size(); ++s) {
-    const std::size_t locations = sets[s]->size();
     plans[s].why = "few locations";
-    if (locations < (automatic ? kFewLocations : 2)) continue;
+    if (sets[s]->size() < (settings_.method == Method::automatic ? kFewLocations : 2)) continue;
     many.push_back(s);
     to_plan.push_back(sets[s]);
-    exact_s.push_back(p3m::predicted_exact_s(locations, settings_.pairs.precision, costs));
+    choices.push_back(choice_for(*sets[s], false));
+    instead_s.push_back(choices.back().least_s);
   }
-  if (many.empty()) return plans;
-  const p3m::Clouds clouds = p3m::measure(to_plan, backend_.threads());
-  const std::vector<double> nothing_else(many.size(), p3m::kNothingElse);
-  const auto found =
-      p3m::make_plans(clouds, settings_.pairs, settings_.tolerance, automatic ? exact_s : nothing_else, costs);
+  std::vector<std::optional<p3m::Plan>> meshes(many.size());
+  if (p3m_ && !many.empty()) {
+    const p3m::Clouds clouds = p3m::measure(to_plan, backend_.threads());
+    meshes = p3m::make_plans(clouds, settings_.pairs, settings_.tolerance, instead_s, costs());
+  }
   double all_locations = 0;
   for (std::size_t k = 0; k < many.size(); ++k) {
-    if (found[k]) all_locations += static_cast<double>(to_plan[k]->size());
+    plans[many[k]] = plan_by(choices[k], meshes[k]);
+    if (!plans[many[k]].exact()) all_locations += static_cast<double>(to_plan[k]->size());
   }
   for (std::size_t k = 0; k < many.size(); ++k) {
-    SumPlan& plan = plans[many[k]];
-    if (found[k]) plan.p3m = std::make_shared<p3m::Plan>(*found[k]);
-    if (!found[k]) {
-      plan.why = automatic ? "predicted " + milliseconds(exact_s[k]) + " " + costs.of + ", less than by a mesh"
-                           : "a mesh fine enough would be too large";
-      continue;
-    }
-    plan.why = automatic ? "predicted " + milliseconds(found[k]->predicted_s) + " against " + milliseconds(exact_s[k]) +
-                               " " + costs.of
-                         : "asked for";
     const double share = static_cast<double>(to_plan[k]->size()) / all_locations;
-    plan.checked = std::max(kLeastChecked, static_cast<std::size_t>(share * kCheckedTargets));
+    SumPlan& plan = plans[many[k]];
+    if (!plan.exact()) plan.checked = std::max(kLeastChecked, static_cast<std::size_t>(share * kCheckedTargets));
   }
   return plans;
 }
 
-PairSums Summation::sum(const MergedPoints& points, const SumPlan& plan, const Progress& progress, SumReport& report) {
+/// The plan of a second attempt, after a check has failed: exact where that is no more costly.
+SumPlan Summation::finer(const MergedPoints& points, const SumPlan& first) const {
+  const Choice choice = choice_for(points, true);
+  std::optional<p3m::Plan> mesh;
+  if (p3m_) mesh = p3m::make_plan(p3m::measure(points), settings_.pairs, settings_.tolerance, true, costs());
+  if (mesh && mesh->predicted_s > choice.least_s) mesh.reset();
+  SumPlan plan = plan_by(choice, mesh);
+  plan.checked = first.checked;
+  return plan;
+}
+
+PairSums Summation::sum(const MergedPoints& points, const SumPlan& first, const Progress& progress, SumReport& report) {
   report = {};
   const auto exact = [&](const std::string& why) {
     report.method = Method::exact;
     report.why = why;
     return backend_.sum_pairs(points, settings_.pairs, progress);
   };
-  if (!plan.p3m) return exact(plan.why);
+  if (first.exact()) return exact(first.why);
   for (const bool second : {false, true}) {
-    std::optional<p3m::Plan> p3m = *plan.p3m;
-    if (second) p3m = p3m::make_plan(p3m::measure(points), settings_.pairs, settings_.tolerance, true, p3m_->costs());
-    const bool slower =
-        second && settings_.method == Method::automatic && p3m &&
-        p3m->predicted_s > p3m::predicted_exact_s(points.size(), settings_.pairs.precision, p3m_->costs());
-    if (!p3m || slower) break;
+    const SumPlan plan = second ? finer(points, first) : first;
+    if (plan.exact()) break;
     report.why = plan.why;
-    report.cutoff_m = p3m->cutoff_m;
+    report.cutoff_m = plan.p3m ? plan.p3m->cutoff_m : 0;
 
     const double part = settings_.check ? 0.6 : 1;
-    p3m_->set_points(points, settings_.pairs, *p3m);
-    PairSums sums = p3m_->execute({}, [&](double fraction) {
+    const Progress progress_of_sums = [&](double fraction) {
       if (progress && !second) progress(part * fraction);
-    });
+    };
+    PairSums sums;
+    if (plan.p3m) {
+      p3m_->set_points(points, settings_.pairs, *plan.p3m);
+      sums = p3m_->execute({}, progress_of_sums);
+    } else {
+      tree_->set_points(points, settings_.pairs, *plan.tree);
+      sums = tree_->execute({}, progress_of_sums);
+    }
     if (settings_.check) {
       report.check = check_sums(points, settings_.pairs, sums, plan.checked, backend_.threads(), [&](double fraction) {
         if (progress && !second) progress(part + (1 - part) * fraction);
       });
       if (!(report.check.largest <= settings_.tolerance)) continue;
     }
-    report.method = Method::p3m;
+    report.method = plan.p3m ? Method::p3m : Method::tree;
     return sums;
   }
   report.fell_back = true;

@@ -2,6 +2,7 @@
 // Sums over pairs, by the exact method or by a fast one that is held against it.
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -11,13 +12,18 @@
 namespace dscore {
 
 namespace p3m {
+struct Costs;
+struct Plan;
+}  // namespace p3m
+namespace tree {
 struct Plan;
 }
 
 enum class Method {
   automatic,  ///< the quicker one, as predicted from the locations
   exact,      ///< every pair (kernels/allpairs_cpu.h, kernels/allpairs.cu)
-  p3m         ///< a mesh for the far, pairs for the near (kernels/p3m)
+  p3m,        ///< a mesh for the far, pairs for the near (kernels/p3m)
+  tree        ///< a tree of cells that sum up what is far (kernels/tree/tree.h); CPU only
 };
 
 struct SumSettings {
@@ -44,11 +50,14 @@ struct SumReport {
   SelfCheck check;                ///< of the fast method
 };
 
-/// How one set of locations is to be summed.
+/// How one set of locations is to be summed: by a fast method that there is a plan for, or else exactly.
 struct SumPlan {
-  std::shared_ptr<const p3m::Plan> p3m;  ///< none: exactly
-  std::string why;                       ///< one clause, for people
-  std::size_t checked = 0;               ///< locations to hold against exact sums
+  std::shared_ptr<const p3m::Plan> p3m;
+  std::shared_ptr<const tree::Plan> tree;
+  std::string why;          ///< one clause, for people
+  std::size_t checked = 0;  ///< locations to hold against exact sums
+
+  bool exact() const { return !p3m && !tree; }
 };
 
 /// The checks of those sums that were taken, as one; its seconds are of all checks.
@@ -75,9 +84,16 @@ class Summation {
   PairSums sum(const MergedPoints& points, const SumPlan& plan, const Progress& progress, SumReport& report);
 
  private:
+  struct Choice;
+  Choice choice_for(const MergedPoints& points, bool second_attempt) const;
+  SumPlan plan_by(const Choice& choice, const std::optional<p3m::Plan>& p3m) const;
+  SumPlan finer(const MergedPoints& points, const SumPlan& first) const;
+  const p3m::Costs& costs() const;
+
   const Backend& backend_;
   SumSettings settings_;
   std::unique_ptr<p3m::Engine> p3m_;
+  std::unique_ptr<tree::Tree> tree_;
 };
 
 }  // namespace dscore

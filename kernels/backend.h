@@ -17,6 +17,9 @@ namespace dscore {
 namespace p3m {
 class Engine;
 }
+namespace tree {
+class Tree;
+}
 
 enum class Precision {
   double_,  ///< FP64 throughout; relative error of a score below 1e-12
@@ -89,8 +92,9 @@ class Backend {
   /// first exception is thrown on, after what has begun is done.
   virtual void for_each(std::size_t n, const std::function<void(std::size_t)>& work) const;
 
-  /// The fast method of this machine (kernels/p3m/engine.h).
-  virtual std::unique_ptr<p3m::Engine> make_fast() const = 0;
+  /// The fast methods of this machine: kernels/p3m/engine.h, and kernels/tree/tree.h (null where there is none).
+  virtual std::unique_ptr<p3m::Engine> make_p3m() const = 0;
+  virtual std::unique_ptr<tree::Tree> make_tree() const;
 
   /// Threads of the CPU that work beside the machine's own may take.
   virtual int threads() const;

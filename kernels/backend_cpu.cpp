@@ -14,6 +14,7 @@
 #include "kernels/p3m/p3m.h"
 #include "kernels/reduce.h"
 #include "kernels/sort_cpu.h"
+#include "kernels/tree/tree.h"
 
 namespace dscore {
 namespace {
@@ -66,7 +67,8 @@ class CpuBackend final : public Backend {
     return sum_pairs_cpu(points, settings, threads_, progress);
   }
 
-  std::unique_ptr<p3m::Engine> make_fast() const override { return std::make_unique<p3m::P3m>(threads_); }
+  std::unique_ptr<p3m::Engine> make_p3m() const override { return std::make_unique<p3m::P3m>(threads_); }
+  std::unique_ptr<tree::Tree> make_tree() const override { return std::make_unique<tree::Tree>(threads_); }
 
   int threads() const override { return threads_; }
 
@@ -88,6 +90,8 @@ class CpuBackend final : public Backend {
 };
 
 }  // namespace
+
+std::unique_ptr<tree::Tree> Backend::make_tree() const { return nullptr; }
 
 int Backend::threads() const { return cpu_threads(0); }
 

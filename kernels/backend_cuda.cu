@@ -139,7 +139,7 @@ class CudaBackend final : public Backend {
     for_each_on_threads(n, kHostThreads, work);
   }
 
-  std::unique_ptr<p3m::Engine> make_fast() const override {
+  std::unique_ptr<p3m::Engine> make_p3m() const override {
     const cuda::OnDevice here(first_device());
     return p3m::make_cuda_engine(threads());
   }

@@ -13,7 +13,7 @@ constexpr int kMostThreads = 1024;  // the OpenMP runtime crashes where it canno
 constexpr std::initializer_list<ThresholdRule> kRules = {ThresholdRule::cap, ThresholdRule::exclude,
                                                          ThresholdRule::shift, ThresholdRule::none};
 constexpr std::initializer_list<Device> kDevices = {Device::automatic, Device::cpu, Device::cuda};
-constexpr std::initializer_list<Method> kMethods = {Method::automatic, Method::exact, Method::p3m};
+constexpr std::initializer_list<Method> kMethods = {Method::automatic, Method::exact, Method::p3m, Method::tree};
 constexpr std::initializer_list<Precision> kPrecisions = {Precision::double_, Precision::mixed};
 
 template <class Enum>
@@ -52,7 +52,8 @@ SettingsFlags::SettingsFlags(CLI::App& app, bool regions)
       ->check(whole_number(0, kMostThreads))
       ->capture_default_str()
       ->group(group);
-  app.add_option("--method", method_, "exact: every pair; p3m: a mesh for the far; auto takes the quicker")
+  app.add_option("--method", method_,
+                 "exact: every pair; p3m, tree: fast, by a mesh or by cells (tree: CPU); auto takes the quickest")
       ->check(CLI::IsMember(names_of(kMethods)))
       ->capture_default_str()
       ->group(group);
@@ -60,7 +61,7 @@ SettingsFlags::SettingsFlags(CLI::App& app, bool regions)
                    ->check(number())
                    ->capture_default_str()
                    ->group(group);
-  app.add_flag("--no-check", no_check_, "Do not hold scores of p3m against 1,024 exact ones")->group(group);
+  app.add_flag("--no-check", no_check_, "Do not hold fast scores against 1,024 exact ones")->group(group);
   app.add_option("--precision", precision_, "Of --method exact: double (error below 1e-12) or mixed (below 1e-6)")
       ->check(CLI::IsMember(names_of(kPrecisions)))
       ->group(group);

@@ -41,31 +41,34 @@ std::string kilometres(double metres) { return decimals(metres / 1000, 1); }
 std::string text_of(const SumReport& sums, const Settings& settings) {
   std::string text = std::string(name_of(sums.method)) + ": " + sums.why;
   if (sums.method == Method::exact) return text + "; " + precision_of(settings) + '\n';
-  return text + "; cut-off " + kilometres(sums.cutoff_m) + " km; " + errors(sums.check, settings);
+  if (sums.method == Method::p3m) text += "; cut-off " + kilometres(sums.cutoff_m) + " km";
+  return text + "; " + errors(sums.check, settings);
 }
 
 std::string text_of(const Results& results, const Settings& settings) {
   std::string warnings;
-  Chosen of[2];  // exact, fast
+  Chosen exact, mesh, tree;
   double nearest = INFINITY;
   double farthest = 0;
   for (std::size_t p = 0; p < results.sums.size(); ++p) {
     const SumReport& sums = results.sums[p];
     const std::string& name = results.input.populations[p].name;
     if (sums.fell_back) warnings += "warning: " + name + ": " + sums.why + "; exact sums were taken\n";
-    const bool fast = sums.method != Method::exact;
-    of[fast].add(name, sums.why);
-    if (!fast) continue;
+    Chosen& chosen = sums.method == Method::exact ? exact : sums.method == Method::p3m ? mesh : tree;
+    chosen.add(name, sums.why);
+    if (sums.method != Method::p3m) continue;
     nearest = std::min(nearest, sums.cutoff_m);
     farthest = std::max(farthest, sums.cutoff_m);
   }
   std::string text = warnings;
-  if (of[1].populations > 0) {
-    text += "p3m for " + of[1].text() + "; cut-off " + kilometres(nearest);
+  if (mesh.populations > 0) {
+    text += "p3m for " + mesh.text() + "; cut-off " + kilometres(nearest);
     if (kilometres(nearest) != kilometres(farthest)) text += " to " + kilometres(farthest);
-    text += " km; " + errors(pooled_check(results.sums), settings);
+    text += " km; ";
   }
-  if (of[0].populations > 0) text += "exact for " + of[0].text() + "; " + precision_of(settings) + '\n';
+  if (tree.populations > 0) text += "tree for " + tree.text() + "; ";
+  if (mesh.populations + tree.populations > 0) text += errors(pooled_check(results.sums), settings);
+  if (exact.populations > 0) text += "exact for " + exact.text() + "; " + precision_of(settings) + '\n';
   return text;
 }
 

@@ -28,19 +28,22 @@ class Methods(Case):
         self.assertNotIn("tolerance", record)
         for rule in ("cap", "exclude", "shift", "none"):
             exact, _, _ = self.score("--method", "exact", "--threshold-rule", rule)
-            for tolerance in (1e-3, 1e-6, 1e-9, 1e-11):
-                with self.subTest(rule=rule, tolerance=tolerance):
-                    scores, said, record = self.score("--method", "p3m", "--tolerance", tolerance,
-                                                      "--threshold-rule", rule)
-                    self.assertLessEqual(self.worst(scores, exact), tolerance)
-                    self.assertEqual((record["method"], record["methods"], record["tolerance"]), ("p3m", "p3m", tolerance))
-                    self.assertEqual(record["checked_targets"], 1024)
-                    self.assertLessEqual(record["check_largest_error"], tolerance)
-                    self.assertLessEqual(record["check_rms_error"], record["check_largest_error"])
-                    self.assertRegex(said, r"p3m: asked for; cut-off [0-9.]+ km; checked on 1,024 locations: largest error ")
+            for method, details in (("p3m", r"cut-off [0-9.]+ km; "), ("tree", "")):
+                for tolerance in (1e-3, 1e-6, 1e-9, 1e-11):
+                    with self.subTest(rule=rule, method=method, tolerance=tolerance):
+                        scores, said, record = self.score("--method", method, "--tolerance", tolerance,
+                                                          "--threshold-rule", rule)
+                        self.assertLessEqual(self.worst(scores, exact), tolerance)
+                        self.assertEqual((record["method"], record["methods"], record["tolerance"]),
+                                         (method, method, tolerance))
+                        self.assertEqual(record["checked_targets"], 1024)
+                        self.assertLessEqual(record["check_largest_error"], tolerance)
+                        self.assertLessEqual(record["check_rms_error"], record["check_largest_error"])
+                        self.assertRegex(said, method + ": asked for; " + details +
+                                         "checked on 1,024 locations: largest error ")
 
     def test_counts_are_exact(self):
-        counts = {self.score("--method", method)[2]["pairs_within_threshold"] for method in ("exact", "p3m")}
+        counts = {self.score("--method", method)[2]["pairs_within_threshold"] for method in ("exact", "p3m", "tree")}
         self.assertEqual(len(counts), 1)
 
     def test_auto_says_why(self):
@@ -56,12 +59,13 @@ class Methods(Case):
         self.assertLessEqual(self.worst(scores, exact), 1e-9)
 
     def test_no_check(self):
-        checked, _, _ = self.score("--method", "p3m")
-        scores, said, record = self.score("--method", "p3m", "--no-check")
-        self.assertEqual(scores, checked)
-        self.assertIn("not checked", said)
-        self.assertEqual(record["checked_targets"], 0)
-        self.assertNotIn("check_largest_error", record)
+        for method in ("p3m", "tree"):
+            checked, _, _ = self.score("--method", method)
+            scores, said, record = self.score("--method", method, "--no-check")
+            self.assertEqual(scores, checked)
+            self.assertIn("not checked", said)
+            self.assertEqual(record["checked_targets"], 0)
+            self.assertNotIn("check_largest_error", record)
 
     def test_falling_back_is_said(self):
         """All within t: under `exclude` every score is 0, and any error is large beside it."""
@@ -72,12 +76,13 @@ class Methods(Case):
         self.assertEqual(record["methods"], "exact")
 
     def test_threads_give_the_same_bytes(self):
-        for tolerance in ("1e-6", "1e-9"):
-            outputs = set()
-            for threads in (1, 2, 3, 5):
-                self.score("--method", "p3m", "--tolerance", tolerance, "--threads", threads)
-                outputs.add(self.read("out.csv"))
-            self.assertEqual(len(outputs), 1)
+        for method in ("p3m", "tree"):
+            for tolerance in ("1e-6", "1e-9"):
+                outputs = set()
+                for threads in (1, 2, 3, 5):
+                    self.score("--method", method, "--tolerance", tolerance, "--threads", threads)
+                    outputs.add(self.read("out.csv"))
+                self.assertEqual(len(outputs), 1)
 
     def test_reference(self):
         points = [tuple(map(float, line.split(","))) for line in self.read("points.csv").decode().split()[1:]]
@@ -93,6 +98,7 @@ class Methods(Case):
         refuses("--tolerance", "nan", says="--tolerance")
         refuses("--tolerance", "small", says="--tolerance")
         refuses("--method", "p3m", "--precision", "double", says="--tolerance instead")
+        refuses("--method", "tree", "--precision", "double", says=("--method tree", "--tolerance instead"))
         refuses("--method", "exact", "--no-check", says="--no-check")
         refuses("--method", "exact", "--tolerance", "1e-6", "--precision", "mixed", says="Give one of them")
 

@@ -29,8 +29,8 @@ class CudaFast : public testing::Test {
     }
     cuda_ = make_cuda_backend();
     cpu_ = make_cpu_backend(0);
-    on_cuda_ = cuda_->make_fast();
-    on_cpu_ = cpu_->make_fast();
+    on_cuda_ = cuda_->make_p3m();
+    on_cpu_ = cpu_->make_p3m();
   }
 
   static double worst(const MergedPoints& points, const PairSettings& settings, const PairSums& sums,

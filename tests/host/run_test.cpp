@@ -189,7 +189,7 @@ class ThreadedBackend final : public Backend {
                      const Progress& progress) const override {
     return cpu_->sum_pairs(points, settings, progress);
   }
-  std::unique_ptr<p3m::Engine> make_fast() const override { return cpu_->make_fast(); }
+  std::unique_ptr<p3m::Engine> make_p3m() const override { return cpu_->make_p3m(); }
   bool takes_several() const override { return true; }
   void for_each(std::size_t n, const std::function<void(std::size_t)>& work) const override {
     for_each_on_threads(n, 4, work);

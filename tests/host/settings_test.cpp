@@ -135,6 +135,7 @@ TEST(Names, AreThoseOfTheFlags) {
   EXPECT_STREQ(name_of(Method::automatic), "auto");
   EXPECT_STREQ(name_of(Method::exact), "exact");
   EXPECT_STREQ(name_of(Method::p3m), "p3m");
+  EXPECT_STREQ(name_of(Method::tree), "tree");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The fast method as users get it, checked and with its second attempt and its falling back: every tolerance, rule and
+// The fast methods as users get them, checked and with a second attempt and falling back: every tolerance, rule and
 // shape of data.
 
 #include <gtest/gtest.h>
@@ -34,19 +34,23 @@ TEST(Summation, KeepsEveryToleranceForEveryRuleOnEveryCloud) {
       for (const double tolerance : {1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11}) {
         SCOPED_TRACE(named.name + ", rule " + std::to_string(static_cast<int>(rule)) + ", tolerance 1e" +
                      std::to_string(static_cast<int>(std::floor(std::log10(tolerance)))));
-        Summation summation(*backend, {{rule, 1000, Precision::double_}, Method::p3m, tolerance, true});
-        const Scores scores = score(summation, cloud.points());
-        EXPECT_LE(worst_error(scores.d, expected.d), tolerance);
-        EXPECT_EQ(scores.pairs_within_threshold, expected.pairs_within);
-        const SelfCheck& check = scores.sums.check;
-        if (scores.sums.method == Method::p3m) {
-          EXPECT_LE(check.largest, tolerance);
-          EXPECT_GE(check.targets, 500U);
-        }
-        // Where the near matters, the mesh alone must do, and exact sums must not hide that it does not.
-        const bool ordinary = named.name != "coincident" && named.name != "dense_town" && named.name != "tight_islands";
-        if (ordinary && (rule == ThresholdRule::cap || rule == ThresholdRule::shift)) {
-          EXPECT_EQ(scores.sums.method, Method::p3m) << scores.sums.why;
+        for (const Method method : {Method::p3m, Method::tree}) {
+          Summation summation(*backend, {{rule, 1000, Precision::double_}, method, tolerance, true});
+          const Scores scores = score(summation, cloud.points());
+          EXPECT_LE(worst_error(scores.d, expected.d), tolerance);
+          EXPECT_EQ(scores.pairs_within_threshold, expected.pairs_within);
+          const SelfCheck& check = scores.sums.check;
+          if (scores.sums.method == method) {
+            EXPECT_LE(check.largest, tolerance);
+            EXPECT_GE(check.targets, 500U);
+          }
+          // Where the near matters, the mesh alone must do, and exact sums must not hide that it does not. The tree
+          // must do everywhere.
+          const bool ordinary = named.name != "dense_town" && named.name != "tight_islands" &&
+                                (rule == ThresholdRule::cap || rule == ThresholdRule::shift);
+          if (named.name != "coincident" && (ordinary || method == Method::tree)) {
+            EXPECT_EQ(scores.sums.method, method) << scores.sums.why;
+          }
         }
       }
     }

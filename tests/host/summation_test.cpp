@@ -38,27 +38,44 @@ TEST(Summation, ChoosesByPredictedCost) {
   EXPECT_EQ(method(uniform(500), Method::p3m).method, Method::p3m);
   EXPECT_EQ(method(uniform(30'000), Method::exact).method, Method::exact);
   EXPECT_EQ(method(coincident(30'000), Method::p3m).method, Method::exact);
-  for (const Method asked : {Method::automatic, Method::exact, Method::p3m}) {
+  EXPECT_EQ(method(uniform(500), Method::tree).method, Method::tree);
+  EXPECT_EQ(method(coincident(30'000), Method::tree).method, Method::exact);
+  for (const Method asked : {Method::automatic, Method::exact, Method::p3m, Method::tree}) {
     EXPECT_FALSE(method(uniform(1'500), asked).why.empty());
   }
+}
+
+TEST(Summation, TakesTheTreeWhereAMeshWouldBeTooLarge) {
+  const auto backend = make_cpu_backend(2);
+  Cloud cloud;
+  Random random(10);
+  for (int i = 0; i < 60'000; ++i) cloud.add((i % 2 == 0 ? 0 : 9e7) + 2e4 * random(), 2e4 * random());
+  Summation summation(*backend, {{}, Method::automatic, 1e-6, true});
+  const SumReport sums = score(summation, cloud.points()).sums;
+  EXPECT_EQ(sums.method, Method::tree) << sums.why;
+  EXPECT_LE(sums.check.largest, 1e-6);
 }
 
 TEST(Summation, StopsWhenProgressThrows) {
   const auto backend = make_cpu_backend(2);
   const Cloud cloud = uniform(3'000);
-  Summation summation(*backend, {{}, Method::p3m, 1e-6, true});
-  EXPECT_THROW(score(summation, cloud.points(), [](double) { throw Interrupted(); }), Interrupted);
-  EXPECT_NO_THROW(score(summation, cloud.points()));  // and is fit for use afterwards
+  for (const Method method : {Method::p3m, Method::tree}) {
+    Summation summation(*backend, {{}, method, 1e-6, true});
+    EXPECT_THROW(score(summation, cloud.points(), [](double) { throw Interrupted(); }), Interrupted);
+    EXPECT_NO_THROW(score(summation, cloud.points()));  // and is fit for use afterwards
+  }
 }
 
 TEST(Summation, ReportsProgressUpToTheEnd) {
   const auto backend = make_cpu_backend(2);
-  for (const bool check : {true, false}) {
-    std::vector<double> fractions;
-    Summation summation(*backend, {{}, Method::p3m, 1e-6, check});
-    score(summation, uniform(3'000).points(), [&](double f) { fractions.push_back(f); });
-    EXPECT_TRUE(std::is_sorted(fractions.begin(), fractions.end()));
-    EXPECT_EQ(fractions.back(), 1);
+  for (const Method method : {Method::p3m, Method::tree}) {
+    for (const bool check : {true, false}) {
+      std::vector<double> fractions;
+      Summation summation(*backend, {{}, method, 1e-6, check});
+      score(summation, uniform(3'000).points(), [&](double f) { fractions.push_back(f); });
+      EXPECT_TRUE(std::is_sorted(fractions.begin(), fractions.end()));
+      EXPECT_EQ(fractions.back(), 1);
+    }
   }
 }
 
