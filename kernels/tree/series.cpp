@@ -61,12 +61,12 @@ class OfHalf {
 };
 
 const OfDifference& of_difference() {
-  static const OfDifference known;
-  return known;
+  static const OfDifference kKnown;
+  return kKnown;
 }
 const OfHalf& of_half() {
-  static const OfHalf known;
-  return known;
+  static const OfHalf kKnown;
+  return kKnown;
 }
 
 /// The matrix with columns of all terms below `order`; rows(degree of the column) gives the first and last + 1 degree,

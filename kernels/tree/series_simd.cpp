@@ -186,8 +186,8 @@ const double* mirror_signs(std::uint32_t mirrored) {
       }
     }
   };
-  static const Signs signs;
-  return signs.of[mirrored];
+  static const Signs kSigns;
+  return kSigns.of[mirrored];
 }
 
 void apply(const Columns& matrix, int columns, int rows, const double* sign, const double* const* from,

@@ -79,8 +79,7 @@ void Translations::set(ThresholdRule rule, double threshold_m, double side_m, in
   }
 
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 4)
-  for (std::size_t k = 0; k < wanted.size(); ++k) {
-    const Wanted& want = wanted[k];
+  for (const Wanted& want : wanted) {
     Table& table = tables_[want.table];
     const Kernel inverse = [](double d) { return 1 / d; };
     const Kernel shifted = [&](double d) { return 1 / (want.threshold + d); };
