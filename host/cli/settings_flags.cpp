@@ -52,7 +52,7 @@ SettingsFlags::SettingsFlags(CLI::App& app, bool regions)
       ->check(whole_number(0, kMostThreads))
       ->capture_default_str()
       ->group(group);
-  app.add_option("--method", method_, "exact: every pair; p3m: a mesh for the far (CPU); auto takes the quicker")
+  app.add_option("--method", method_, "exact: every pair; p3m: a mesh for the far; auto takes the quicker")
       ->check(CLI::IsMember(names_of(kMethods)))
       ->capture_default_str()
       ->group(group);
