@@ -9,7 +9,7 @@
 namespace dscore::tree {
 namespace {
 
-/// Nearer cells would need series of twice as many terms; farther ones, twice as many pairs of locations (measured).
+/// Nearer cells need longer series, farther ones leave more pairs of locations (the quickest of four, measured).
 constexpr double kSeparation = 2.8;
 /// Smaller leaves spend their time on finding each other, larger ones on pairs of locations.
 constexpr std::uint32_t kLeafSize = 48;
