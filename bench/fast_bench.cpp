@@ -99,7 +99,7 @@ int main(int argc, char** argv) {
         set = seconds([&] { tree_engine.set_points(merged, settings, tree_plan); });
         execute = seconds([&] { sums = tree_engine.execute({}, {}); });
       } else {
-        planning = seconds([&] { plan = p3m::make_plan(p3m::measure(merged), settings, tolerance).value(); });
+        planning = seconds([&] { plan = p3m::make_plan(p3m::measure(merged, threads), settings, tolerance).value(); });
         p3m::P3m engine(threads);  // one that has been used would keep its mesh
         set = seconds([&] { engine.set_points(merged, settings, plan); });
         execute = seconds([&] { sums = engine.execute({}, {}); });

@@ -31,6 +31,10 @@ with tempfile.TemporaryDirectory() as folder:
         runs = [timed(dscore, "run", folder / "netherlands.h5", "-o", folder / f"{way}.h5", *flags, "--quiet") for _ in range(3)]
         results[f"run {way}"] = sorted(runs, key=lambda run: run["wall_s"])[1]
     results["profile"] = profile(folder / "default.h5", folder)
+    results["profile 1e-6"] = profile(folder / "1e-6.h5", folder)
+    one = [timed(dscore, "run", folder / "netherlands.h5", "-o", folder / "one.h5", "--threads", 1, "--quiet") for _ in range(3)]
+    results["run default, one thread"] = sorted(one, key=lambda run: run["wall_s"])[1]
+    results["profile, one thread"] = profile(folder / "one.h5", folder)
     results["export"] = timed(dscore, "export", folder / "default.h5", "-d", folder / "tables", "--quiet")
     results["export establishments"] = timed(
         dscore, "export", folder / "default.h5", "-d", folder / "rows", "--establishments", "--quiet")

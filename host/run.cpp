@@ -92,25 +92,29 @@ void add_companies(const std::vector<CompanyShare>& shares, PopulationResult& po
 }
 
 /// Progress over populations whose work grows with the square of their size.
-class Plan {
+class WorkDone {
  public:
-  explicit Plan(const std::vector<MemberScores>& members) {
+  explicit WorkDone(const std::vector<MemberScores>& members) {
     for (const MemberScores& population : members) {
       const auto n = static_cast<double>(population.row.size());
       work_.push_back(n * n + 1);
       all_ += work_.back();
     }
   }
-  /// Fraction of the whole when `fraction` of population p is done.
-  double fraction(std::size_t p, double fraction) const {
-    double done = work_[p] * fraction;
-    for (std::size_t k = 0; k < p; ++k) done += work_[k];
+  /// Fraction of the whole when `fraction` of these populations is done.
+  double with(const std::vector<std::size_t>& populations, double fraction) const {
+    double done = done_;
+    for (const std::size_t p : populations) done += work_[p] * fraction;
     return std::min(1.0, done / all_);
+  }
+  void finish(std::size_t p) {
+    done_ += work_[p];
+    work_[p] = 0;
   }
 
  private:
   std::vector<double> work_;
-  double all_ = 0;
+  double all_ = 0, done_ = 0;
 };
 
 PopulationResult population_result(const Scores& scores, const Percentiles& own) {
@@ -150,7 +154,7 @@ Results run(const Backend& backend, Register input, const Settings& settings, co
     results.members.emplace_back();
     results.members.back().row = std::move(rows);
   }
-  const Plan plan(results.members);
+  WorkDone work(results.members);
   times.statistics_s += watch.lap();
 
   Scoring scoring(summation);
@@ -160,10 +164,16 @@ Results run(const Backend& backend, Register input, const Settings& settings, co
     const std::vector<double> y_m = gather(all.y_m, results.members[p].row);
     scoring.add({x_m, y_m, {}});
   }
+  if (const std::vector<std::size_t> several = scoring.several(); !several.empty()) {
+    scoring.sum(several, [&](double fraction) {
+      if (progress) progress("scoring", work.with(several, fraction));
+    });
+    for (const std::size_t p : several) work.finish(p);
+  }
   for (std::size_t p = 0; p < populations; ++p) {
     MemberScores& members = results.members[p];
     const auto report = [&](double fraction) {
-      if (progress) progress("scoring " + all.populations[p].name, plan.fraction(p, fraction));
+      if (progress) progress("scoring " + all.populations[p].name, work.with({p}, fraction));
     };
     report(0);
     Scores scores = scoring.score(p, report);
@@ -174,6 +184,7 @@ Results run(const Backend& backend, Register input, const Settings& settings, co
     results.sums.push_back(scores.sums);
     members.d_score = std::move(scores.d);
     counts.push_back(std::move(scores));
+    work.finish(p);
   }
 
   watch.lap();

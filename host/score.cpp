@@ -95,35 +95,40 @@ void Scoring::plan() {
   points.reserve(sets_.size());
   for (const Set& set : sets_) points.push_back(&set.points);
   plans_ = summation_.plan(points);
-  for (Set& set : sets_) set.scores.pairs_s = 0;
-  sets_.front().scores.pairs_s = watch.lap();
+  if (!sets_.empty()) sets_.front().scores.pairs_s = watch.lap();
 }
 
-/// All sets that are to be summed exactly.
-void Scoring::sum_several(const Progress& progress) {
+std::vector<std::size_t> Scoring::several() {
+  if (plans_.empty()) plan();
+  std::vector<std::size_t> sets;
+  for (std::size_t k = 0; k < sets_.size(); ++k) {
+    if (plans_[k].exact() && sets_[k].scores.establishments > 1) sets.push_back(k);
+  }
+  if (sets.size() < 2 || !summation_.backend().takes_several()) sets.clear();
+  return sets;
+}
+
+void Scoring::sum(const std::vector<std::size_t>& sets, const Progress& progress) {
   Stopwatch watch;
   std::vector<const MergedPoints*> points;
-  std::vector<Set*> sets;
-  for (std::size_t k = 0; k < sets_.size(); ++k) {
-    if (!plans_[k].exact()) continue;
-    sets.push_back(&sets_[k]);
-    points.push_back(&sets_[k].points);
-    sets_[k].scores.sums.why = plans_[k].why;
-  }
+  points.reserve(sets.size());
+  for (const std::size_t k : sets) points.push_back(&sets_[k].points);
   std::vector<PairSums> sums = summation_.backend().sum_pairs_each(points, summation_.settings().pairs, progress);
-  for (std::size_t k = 0; k < sets.size(); ++k) sets[k]->sums = std::move(sums[k]);
-  sets.front()->scores.pairs_s += watch.lap();
+  for (std::size_t k = 0; k < sets.size(); ++k) {
+    Set& set = sets_[sets[k]];
+    set.sums = std::move(sums[k]);
+    set.scores.sums.why = plans_[sets[k]].why;
+  }
+  if (!sets.empty()) sets_[sets.front()].scores.pairs_s += watch.lap();
 }
 
 Scores Scoring::score(std::size_t k, const Progress& progress) {
   const SumSettings& settings = summation_.settings();
   const double threshold_m = settings.pairs.threshold_m;
   if (plans_.empty()) plan();
-  if (plans_[k].exact() && !sets_[k].sums && sets_.size() > 1 && summation_.backend().takes_several()) {
-    sum_several(progress);
-  }
-  const MergedPoints merged = std::move(sets_[k].points);
-  Scores scores = std::move(sets_[k].scores);
+  if (sets_[k].scored) throw Error("Scoring: set " + std::to_string(k) + " was scored before. Add it again.");
+  const MergedPoints& merged = sets_[k].points;
+  Scores scores = sets_[k].scores;
   if (scores.establishments < 2) {  // nobody to be near to
     scores.d.assign(merged.location.size(), kMissing);
     return scores;
@@ -131,7 +136,7 @@ Scores Scoring::score(std::size_t k, const Progress& progress) {
 
   Stopwatch watch;
   const PairSums sums =
-      sets_[k].sums ? *std::move(sets_[k].sums) : summation_.sum(merged, plans_[k], progress, scores.sums);
+      sets_[k].sums ? std::move(*sets_[k].sums) : summation_.sum(merged, plans_[k], progress, scores.sums);
   scores.pairs_within_threshold = sums.ordered_pairs_within + scores.coincident_pairs;  // d = 0 is within any t
 
   const double allowed = scores.sums.method != Method::exact              ? settings.tolerance
@@ -146,6 +151,8 @@ Scores Scoring::score(std::size_t k, const Progress& progress) {
   }
   scores.d.reserve(merged.location.size());
   for (const std::uint32_t location : merged.location) scores.d.push_back(d_of_location[location]);
+  sets_[k].points = {};
+  sets_[k].scored = true;
   scores.pairs_s += watch.lap();
   return scores;
 }

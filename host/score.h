@@ -37,6 +37,12 @@ class Scoring {
   /// Checks the points (check_points) and merges them.
   void add(const PointSet& points);
 
+  /// The sets that are to be summed exactly, where the machine gains by summing several at once; else none.
+  std::vector<std::size_t> several();
+
+  /// Sums those sets; score() then has their sums.
+  void sum(const std::vector<std::size_t>& sets, const Progress& progress);
+
   /// D_i = 1000/(J-1) * sum over j != i of f(d_ij), distances in metres, of the k-th set added. Never above 1/t, the
   /// largest f, but under ThresholdRule::none; exactly 1/t where all others are within t (cap).
   Scores score(std::size_t k, const Progress& progress = {});
@@ -46,9 +52,9 @@ class Scoring {
     MergedPoints points;
     Scores scores;
     std::optional<PairSums> sums;  ///< where those of several sets were made at once
+    bool scored = false;           ///< and given back
   };
   void plan();
-  void sum_several(const Progress& progress);
 
   Summation& summation_;
   std::vector<Set> sets_;

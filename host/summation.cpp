@@ -78,14 +78,14 @@ SumPlan Summation::plan_by(const Choice& choice, const std::optional<p3m::Plan>&
   if (p3m) {
     plan.p3m = std::make_shared<p3m::Plan>(*p3m);
     predicted_s = p3m->predicted_s;
-  } else if (tree_ && choice.tree.predicted_s <= choice.least_s) {
+  } else if (tree_ && (!automatic || choice.tree.predicted_s <= choice.least_s)) {
     plan.tree = std::make_shared<tree::Plan>(choice.tree);
     predicted_s = choice.tree.predicted_s;
   }
   if (!automatic) {
     plan.why = plan.exact() ? "a mesh fine enough would be too large" : "asked for";
   } else if (plan.exact()) {
-    plan.why = "predicted " + milliseconds(predicted_s) + " " + costs().of + ", less than fast";
+    plan.why = "predicted " + milliseconds(predicted_s) + " " + costs().of + ", less than any fast method";
   } else {
     plan.why = "predicted " + milliseconds(predicted_s) + " against " + milliseconds(choice.exact_s) + " " + costs().of;
   }
@@ -154,8 +154,8 @@ PairSums Summation::sum(const MergedPoints& points, const SumPlan& first, const 
     report.cutoff_m = plan.p3m ? plan.p3m->cutoff_m : 0;
 
     const double part = settings_.check ? 0.6 : 1;
-    const Progress progress_of_sums = [&](double fraction) {
-      if (progress && !second) progress(part * fraction);
+    const Progress progress_of_sums = [&](double fraction) {  // a second attempt begins anew
+      if (progress) progress(part * fraction);
     };
     PairSums sums;
     if (plan.p3m) {
@@ -167,7 +167,7 @@ PairSums Summation::sum(const MergedPoints& points, const SumPlan& first, const 
     }
     if (settings_.check) {
       report.check = check_sums(points, settings_.pairs, sums, plan.checked, backend_.threads(), [&](double fraction) {
-        if (progress && !second) progress(part + (1 - part) * fraction);
+        if (progress) progress(part + (1 - part) * fraction);
       });
       if (!(report.check.largest <= settings_.tolerance)) continue;
     }

@@ -20,7 +20,7 @@ struct Plan;
 }
 
 enum class Method {
-  automatic,  ///< the quicker one, as predicted from the locations
+  automatic,  ///< the quickest one, as predicted from the locations
   exact,      ///< every pair (kernels/allpairs_cpu.h, kernels/allpairs.cu)
   p3m,        ///< a mesh for the far, pairs for the near (kernels/p3m)
   tree        ///< a tree of cells that sum up what is far (kernels/tree/tree.h); CPU only

@@ -171,6 +171,7 @@ double device_seconds(const std::deque<Lane>& lanes) {
 std::vector<PairSums> sum_pairs(std::span<const MergedPoints* const> sets, const PairSettings& settings,
                                 const Progress& progress, const SumOptions& options) {
   const std::vector<int> devices = options.devices.empty() ? usable_devices() : options.devices;
+  if (devices.empty()) throw Error("CUDA: " + cuda_unusable_because());
   Batch batch{settings, options.symmetry, {}, {}};
   std::vector<std::vector<ShareLaunches>> plans;
   std::size_t slots = 0;

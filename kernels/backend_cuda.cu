@@ -5,7 +5,6 @@
 #include <thrust/system_error.h>
 
 #include <future>
-#include <new>
 
 #include "kernels/allpairs_cuda.h"
 #include "kernels/backend.h"
@@ -79,14 +78,11 @@ LargeArray<T> on_host(const DeviceVector<T>& values) {
   return copy;
 }
 
-/// Runs Thrust code on about `bytes` of arrays, its errors turned into ours.
+/// Runs Thrust code, its errors turned into ours. (Its memory comes from cuda::allocate, which has errors of its own.)
 template <class Work>
-auto with_errors(const char* what, std::size_t bytes, Work&& work) {
+auto with_errors(const char* what, Work&& work) {
   try {
     return work();
-  } catch (const std::bad_alloc&) {
-    cudaGetLastError();
-    cuda::throw_no_memory(bytes, what);
   } catch (const thrust::system_error& error) {
     throw Error(std::string("CUDA: work on ") + what + " failed: " + error.what() +
                 ". Run again; if it comes back, use --device cpu and report it with the output of `dscore info`.");
@@ -99,7 +95,7 @@ class CudaBackend final : public Backend {
   CudaBackend() : devices_(cuda::usable_devices()), description_("cuda (" + cuda::description_of(devices_) + ")") {
     for (const int device : devices_) {
       started_.push_back(std::async(std::launch::async, [device] {
-        cuda::check(cudaSetDevice(device), "choosing the device");
+        cuda::check(cudaSetDevice(device), ("choosing device " + std::to_string(device)).c_str());
         cuda::check(cudaFree(nullptr), "starting the device");
         cuda::keep_memory();
       }));
@@ -110,7 +106,7 @@ class CudaBackend final : public Backend {
 
   MergedPoints merge(const PointSet& points) const override {
     const cuda::OnDevice here(first_device());
-    return with_errors("points to merge", points.size() * 64, [&] {
+    return with_errors("points to merge", [&] {
       const auto x = on_device(points.x_m);
       const auto y = on_device(points.y_m);
       const auto multiplicity = on_device(points.multiplicity);
@@ -147,7 +143,7 @@ class CudaBackend final : public Backend {
   ScoreSummary summarise(std::span<const double> d, int quantile_type,
                          std::span<const double> probabilities) const override {
     const cuda::OnDevice here(first_device());
-    return with_errors("scores to summarise", d.size() * 24, [&] {
+    return with_errors("scores to summarise", [&] {
       const auto scores = on_device(d);
       return reduce::summarise(DeviceMachine{}, d.size(), scores.data(), quantile_type, probabilities);
     });
@@ -157,7 +153,7 @@ class CudaBackend final : public Backend {
                            std::span<const std::uint16_t> region, std::size_t regions, double p90,
                            double p95) const override {
     const cuda::OnDevice here(first_device());
-    return with_errors("scores to sum by region", d.size() * 40, [&] {
+    return with_errors("scores to sum by region", [&] {
       const auto scores = on_device(d);
       const auto jobs_there = on_device(jobs);
       const auto region_there = on_device(region);
@@ -171,7 +167,7 @@ class CudaBackend final : public Backend {
     for (const std::shared_future<void>& device : started_) device.get();
   }
   int first_device() const {
-    wait_for_devices();
+    started_.front().get();
     return devices_.front();
   }
 

@@ -1,5 +1,8 @@
 // The CUDA devices: which can be used, and what to say where none can.
 
+#include <algorithm>
+#include <iterator>
+
 #include "kernels/backend.h"
 #include "kernels/cuda_devices.h"
 #include "kernels/cuda_support.h"
@@ -7,7 +10,8 @@
 namespace dscore {
 namespace {
 
-constexpr int kOldestMajor = 8;  // sm_80: what the kernels are compiled for, at least
+constexpr int kCompiledFor[] = {__CUDA_ARCH_LIST__};  // 800, 900: sm_80, sm_90
+constexpr int kOldest = *std::min_element(std::begin(kCompiledFor), std::end(kCompiledFor)) / 10;
 
 std::string version_text(int version) {  // 13000 is 13.0
   return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
@@ -33,13 +37,25 @@ std::vector<std::pair<int, cudaDeviceProp>> visible_devices() {
   return devices;
 }
 
+/// Whether this process may use a device, and keep memory on it (keep_memory). Makes no context.
+bool is_open(int device) {
+  int mode = cudaComputeModeProhibited;
+  int pools = 0;
+  cudaDeviceGetAttribute(&mode, cudaDevAttrComputeMode, device);
+  cudaDeviceGetAttribute(&pools, cudaDevAttrMemoryPoolsSupported, device);
+  cudaGetLastError();
+  return mode != cudaComputeModeProhibited && pools != 0;
+}
+
+bool is_new_enough(const cudaDeviceProp& device) { return 10 * device.major + device.minor >= kOldest; }
+
 }  // namespace
 
 std::vector<int> cuda::usable_devices() {
   std::vector<int> usable;
   std::string kind;
   for (const auto& [number, device] : visible_devices()) {
-    if (device.major < kOldestMajor) continue;
+    if (!is_new_enough(device) || !is_open(number)) continue;
     if (usable.empty()) kind = kind_of(device);
     if (kind_of(device) == kind) usable.push_back(number);
   }
@@ -77,8 +93,14 @@ std::string cuda_unusable_because() {
   const auto devices = visible_devices();
   if (devices.empty()) return "no CUDA device can be read " + built + "." + instead + "look at nvidia-smi.";
   if (cuda::usable_devices().empty()) {
-    return "the " + kind_of(devices.front().second) + ", is too old: sm_80 (A100) or later is needed." + instead +
-           "choose another GPU with CUDA_VISIBLE_DEVICES.";
+    const auto& [number, first] = devices.front();
+    const std::string other = instead + "choose another GPU with CUDA_VISIBLE_DEVICES.";
+    if (!is_new_enough(first)) {
+      return "the " + kind_of(first) + ", is too old: sm_" + std::to_string(kOldest) +
+             " or later is what the program was built for." + other;
+    }
+    return "the " + kind_of(first) + ", is closed to programs (compute mode prohibited), or has no memory pools." +
+           other;
   }
   return "";
 }

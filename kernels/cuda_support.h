@@ -35,6 +35,11 @@ inline void check(cudaError_t status, const char* what) {
               mb(free) + " of its " + mb(total) + " are free). End other programs on the GPU, or use --device cpu.");
 }
 
+/// For destructors: an error is neither told nor left for the next check.
+inline void ignore(cudaError_t status) noexcept {
+  if (status != cudaSuccess) cudaGetLastError();
+}
+
 /// Makes a device the calling thread's, for as long as this lives.
 class OnDevice {
  public:
@@ -44,7 +49,7 @@ class OnDevice {
     if (changed_) check(cudaSetDevice(device), ("choosing device " + std::to_string(device)).c_str());
   }
   ~OnDevice() {
-    if (changed_) cudaSetDevice(before_);
+    if (changed_) ignore(cudaSetDevice(before_));
   }
   OnDevice(const OnDevice&) = delete;
   OnDevice& operator=(const OnDevice&) = delete;
@@ -72,7 +77,7 @@ inline void* allocate(std::size_t bytes, const char* what) {
   return data;
 }
 /// Work on other streams that uses the memory must be done.
-inline void release(void* data) noexcept { cudaFreeAsync(data, thread_stream()); }
+inline void release(void* data) noexcept { ignore(cudaFreeAsync(data, thread_stream())); }
 
 /// Has the thread's device keep released memory for this process.
 inline void keep_memory() {
@@ -109,10 +114,10 @@ class Buffer {
   ~Buffer() {
     if (data_ == nullptr) return;
     int before = device_;  // no OnDevice here: it could throw
-    cudaGetDevice(&before);
-    if (before != device_) cudaSetDevice(device_);
+    ignore(cudaGetDevice(&before));
+    if (before != device_) ignore(cudaSetDevice(device_));
     release(data_);
-    if (before != device_) cudaSetDevice(before);
+    if (before != device_) ignore(cudaSetDevice(before));
   }
   Buffer(Buffer&& other) noexcept { swap(other); }
   Buffer& operator=(Buffer&& other) noexcept {
@@ -153,8 +158,8 @@ class Stream {
  public:
   Stream() { check(cudaStreamCreate(&stream_), "creating a stream"); }
   ~Stream() {
-    cudaStreamSynchronize(stream_);
-    cudaStreamDestroy(stream_);
+    ignore(cudaStreamSynchronize(stream_));
+    ignore(cudaStreamDestroy(stream_));
   }
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
@@ -169,7 +174,7 @@ class Stream {
 class Event {
  public:
   Event() { check(cudaEventCreate(&event_), "creating an event"); }
-  ~Event() { cudaEventDestroy(event_); }
+  ~Event() { ignore(cudaEventDestroy(event_)); }
   Event(const Event&) = delete;
   Event& operator=(const Event&) = delete;
 

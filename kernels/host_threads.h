@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <future>
+#include <system_error>
 #include <vector>
 
 namespace dscore {
@@ -23,7 +24,10 @@ inline void for_each_on_threads(std::size_t n, std::size_t threads, const std::f
     }
   };
   std::vector<std::future<void>> others;  // wait for their threads when they go
-  for (std::size_t t = 1; t < std::min(n, threads); ++t) others.push_back(std::async(std::launch::async, take_turns));
+  try {
+    for (std::size_t t = 1; t < std::min(n, threads); ++t) others.push_back(std::async(std::launch::async, take_turns));
+  } catch (const std::system_error&) {  // the system has no more: fewer will do
+  }
   take_turns();
   for (std::future<void>& other : others) other.get();
 }

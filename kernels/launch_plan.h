@@ -38,7 +38,8 @@ struct TileLaunch {
   /// False only for tiles that are in no pair of the launch.
   DSCORE_HD bool touches(std::uint32_t tile, std::uint32_t tiles) const {
     const std::uint32_t behind = tile >= i_begin ? tile - i_begin : tile + tiles - i_begin;
-    return std::size_t(behind) < std::size_t(i_end - i_begin) + (k_end - 1);
+    const std::uint32_t width = i_end - i_begin;
+    return behind < width || (behind >= k_begin && std::size_t(behind) < std::size_t(width) + (k_end - 1));
   }
   /// Where the partial sums of (k, i) are kept, in tile pairs.
   DSCORE_HD std::size_t slot(std::uint32_t k, std::uint32_t i) const {

@@ -4,23 +4,12 @@
 #include <cmath>
 #include <cstdint>
 
+#include "kernels/p3m/box.h"
+
 namespace dscore::p3m {
 namespace {
 
 constexpr double kMostCells = 256;  // along the longer side
-
-struct Box {
-  double x_min = INFINITY, x_max = -INFINITY, y_min = INFINITY, y_max = -INFINITY;
-
-  void add(double x, double y) {
-    x_min = std::min(x_min, x);
-    x_max = std::max(x_max, x);
-    y_min = std::min(y_min, y);
-    y_max = std::max(y_max, y);
-  }
-  double width() const { return std::max(0.0, x_max - x_min); }
-  double height() const { return std::max(0.0, y_max - y_min); }
-};
 
 /// Square cells over a box.
 struct Cells {
@@ -34,13 +23,20 @@ struct Cells {
     columns = static_cast<std::size_t>(all.width() * per_metre) + 1;  // as count() has them, to the last bit
     rows = static_cast<std::size_t>(all.height() * per_metre) + 1;
   }
-  std::vector<std::uint32_t> count(const MergedPoints& points) const {
-    std::vector<std::uint32_t> of_cell(columns * rows, 0);
-    for (std::size_t p = 0; p < points.size(); ++p) {
-      ++of_cell[static_cast<std::size_t>((points.y_m[p] - box.y_min) * per_metre) * columns +
-                static_cast<std::size_t>((points.x_m[p] - box.x_min) * per_metre)];
+  std::vector<std::uint32_t> count(const MergedPoints& points, int threads) const {
+    std::vector<std::uint32_t> all(columns * rows, 0);
+#pragma omp parallel num_threads(threads)
+    {
+      std::vector<std::uint32_t> of_cell(all.size(), 0);
+#pragma omp for nowait
+      for (std::size_t p = 0; p < points.size(); ++p) {
+        ++of_cell[static_cast<std::size_t>((points.y_m[p] - box.y_min) * per_metre) * columns +
+                  static_cast<std::size_t>((points.x_m[p] - box.x_min) * per_metre)];
+      }
+#pragma omp critical(dscore_p3m_cells)
+      for (std::size_t c = 0; c < all.size(); ++c) all[c] += of_cell[c];
     }
-    return of_cell;
+    return all;
   }
 
  private:
@@ -110,28 +106,24 @@ std::vector<double> pairs_by_level(std::vector<std::uint32_t> count, std::size_t
 }  // namespace
 
 Clouds measure(std::span<const MergedPoints* const> sets, int threads) {
+  // Threads have a set each, or one set has all of them.
+  const int inner = sets.size() > 1 ? 1 : threads;
   std::vector<Box> boxes(sets.size());
   Clouds clouds;
   clouds.of_set.resize(sets.size());
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (sets.size() > 1)
-  for (std::size_t s = 0; s < sets.size(); ++s) {
-    for (std::size_t p = 0; p < sets[s]->size(); ++p) boxes[s].add(sets[s]->x_m[p], sets[s]->y_m[p]);
-  }
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (inner == 1)
+  for (std::size_t s = 0; s < sets.size(); ++s) boxes[s] = box_of(*sets[s], inner);
   Box all;
-  for (std::size_t s = 0; s < sets.size(); ++s) {
-    if (sets[s]->size() == 0) continue;
-    all.add(boxes[s].x_min, boxes[s].y_min);
-    all.add(boxes[s].x_max, boxes[s].y_max);
-  }
+  for (const Box& box : boxes) all.add(box);
   const Cells cells(all);
   std::vector<Occupied> occupied(sets.size(), Occupied(cells.rows));
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (sets.size() > 1)
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (inner == 1)
   for (std::size_t s = 0; s < sets.size(); ++s) {
     Cloud& cloud = clouds.of_set[s];
     cloud.locations = sets[s]->size();
     cloud.cell_m = cells.side_m;
     if (cloud.locations == 0) continue;
-    const std::vector<std::uint32_t> count = cells.count(*sets[s]);
+    const std::vector<std::uint32_t> count = cells.count(*sets[s], inner);
     occupied[s].add(count, cells.columns);
     cloud.extent = {boxes[s].width(), boxes[s].height(), occupied[s].diameter_m(cells.side_m, boxes[s])};
     cloud.same_cell = pairs_by_level(count, cells.columns, cells.rows);
@@ -142,9 +134,9 @@ Clouds measure(std::span<const MergedPoints* const> sets, int threads) {
   return clouds;
 }
 
-Cloud measure(const MergedPoints& points) {
+Cloud measure(const MergedPoints& points, int threads) {
   const MergedPoints* const set = &points;
-  return measure({&set, 1}, 1).of_set.front();
+  return measure({&set, 1}, threads).of_set.front();
 }
 
 double Cloud::pairs_nearer(double d_m) const {

@@ -33,6 +33,6 @@ struct Clouds {
 /// Several sets of locations, on the same cells.
 Clouds measure(std::span<const MergedPoints* const> sets, int threads);
 
-Cloud measure(const MergedPoints& points);
+Cloud measure(const MergedPoints& points, int threads = 1);
 
 }  // namespace dscore::p3m

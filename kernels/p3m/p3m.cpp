@@ -53,6 +53,7 @@ P3m::Setup& P3m::setup_for(const PairSettings& settings, const Plan& plan) {
   const auto found = std::find_if(setups_.begin(), setups_.end(), serves);
   if (found != setups_.end()) {
     setups_.splice(setups_.begin(), setups_, found);
+    setups_.front().plan = plan;  // the same mesh; what is predicted is of these points
     return setups_.front();
   }
   // The memory of one that has to go serves again.
@@ -62,7 +63,7 @@ P3m::Setup& P3m::setup_for(const PairSettings& settings, const Plan& plan) {
   double kept = nodes(plan);
   for (const Setup& setup : setups_) kept += nodes(setup.plan);
   bool reuses = false;
-  while (!setups_.empty() && kept > kKeptNodes) {
+  while (setups_.size() > (reuses ? 1U : 0U) && kept > kKeptNodes) {
     kept -= nodes(setups_.back().plan);
     if (reuses) setups_.pop_front();
     setups_.splice(setups_.begin(), setups_, std::prev(setups_.end()));
@@ -89,7 +90,7 @@ void P3m::set_points(const MergedPoints& points, const PairSettings& settings, c
   points_ = &points;
   Stopwatch watch;
   make_strips(points, plan.cutoff_m, threads_, strips_);
-  if (near_may_be_float(settings.rule, plan.tolerance)) add_units(strips_, threads_);
+  if (plan.may_be_float) add_units(strips_, threads_);
   times_.sort_s = watch.lap();
   setup_ = &setup_for(settings, plan);
   times_.mesh_s = watch.lap();
@@ -137,7 +138,7 @@ PairSums P3m::execute(std::span<const std::uint32_t> multiplicity, const Progres
 
   const NearKernel near{setup_->settings.rule, setup_->settings.threshold_m, plan.cutoff_m, setup_->polynomial.data(),
                         static_cast<int>(setup_->polynomial.size()) - 1};
-  const bool in_float = near_in_float(near, strips_, plan.tolerance);
+  const bool in_float = plan.may_be_float && near_in_float(near, strips_, plan.tolerance);
   std::vector<std::uint64_t> within(count, 0);
   in_blocks(
       count, 2 * kStripsPerCutoff, threads_, 1 + static_cast<std::size_t>(plan.near_pairs / kPairsATurn),

@@ -25,7 +25,8 @@ template <class Machine>
 class DeviceP3m final : public Engine {
  public:
   /// threads: of the CPU, as in P3m.
-  explicit DeviceP3m(int threads, Machine machine = Machine()) : machine_(std::move(machine)), threads_(threads) {}
+  explicit DeviceP3m(int threads, Machine machine = Machine())
+      : machine_(std::move(machine)), threads_(cpu_threads(threads)) {}
 
   const Costs& costs() const override { return kGpuCosts; }
 

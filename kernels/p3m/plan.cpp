@@ -85,6 +85,7 @@ Plan with_mesh(const Extent& all, const PairSettings& settings, double tolerance
   plan.recipe = recipe;
   plan.cutoff_m = cutoff_m;
   plan.exact_own = takes_off_own(settings.rule);
+  plan.may_be_float = near_may_be_float(settings.rule, tolerance);
   MeshShape& shape = plan.shape;
   shape.step_m = step_of(settings.rule, recipe, cutoff_m);
   shape.fade_from_m = all.diameter_m;
@@ -103,8 +104,7 @@ Plan for_cloud(const Cloud& cloud, const PairSettings& settings, Plan plan, cons
   const auto locations = static_cast<double>(cloud.locations);
   plan.near_pairs = cloud.pairs_nearer(plan.cutoff_m);
   const double edge_part = has_edge(settings.rule) && plan.cutoff_m == settings.threshold_m ? costs.edge_part : 1;
-  const double near_ns =
-      edge_part * (near_may_be_float(settings.rule, plan.tolerance) ? costs.near_float_ns : costs.near_double_ns);
+  const double near_ns = edge_part * (plan.may_be_float ? costs.near_float_ns : costs.near_double_ns);
   const double stencil_ns = costs.stencil_node_ns * plan.recipe.width * plan.recipe.width;
   plan.predicted_s = plan.setup_s + 1e-9 * (plan.near_pairs * near_ns + locations * (costs.location_ns + stencil_ns) +
                                             nodes_of(plan.shape) * costs.transform_ns + costs.fixed_ns);
@@ -131,7 +131,7 @@ double tolerance_of_recipe(ThresholdRule rule, double tolerance, bool second_att
 
 bool Plan::same_mesh(const Plan& other) const {
   return tolerance == other.tolerance && recipe == other.recipe && cutoff_m == other.cutoff_m && shape == other.shape &&
-         exact_own == other.exact_own;
+         exact_own == other.exact_own && may_be_float == other.may_be_float;
 }
 
 Plan plan_with(const Cloud& cloud, const Extent& all, const PairSettings& settings, double tolerance,
@@ -143,7 +143,9 @@ std::optional<Plan> make_plan(const Cloud& cloud, const PairSettings& settings, 
                               const Costs& costs) {
   std::optional<Plan> best;
   for (const Candidate& candidate : candidates(cloud.extent, settings, tolerance, second_attempt)) {
-    const Plan plan = for_cloud(cloud, settings, with_mesh(cloud.extent, settings, tolerance, candidate, costs), costs);
+    Plan mesh = with_mesh(cloud.extent, settings, tolerance, candidate, costs);
+    if (second_attempt) mesh.may_be_float = false;
+    const Plan plan = for_cloud(cloud, settings, mesh, costs);
     if (!best || plan.predicted_s < best->predicted_s) best = plan;
   }
   return best;
@@ -184,7 +186,7 @@ std::vector<std::optional<Plan>> make_plans(const Clouds& clouds, const PairSett
       most = saved;
       best = &mesh;
     }
-    if (best == nullptr) return plans;
+    if (best == nullptr) break;
     for (std::size_t s = 0; s < sets; ++s) {
       const Plan plan = for_cloud(clouds.of_set[s], settings, *best, costs);
       if (!(plan.predicted_s - plan.setup_s < cost[s])) continue;
@@ -192,6 +194,14 @@ std::vector<std::optional<Plan>> make_plans(const Clouds& clouds, const PairSett
       cost[s] = plan.predicted_s - plan.setup_s;
     }
   }
+  for (const Plan& mesh : meshes) {
+    std::vector<Plan*> users;
+    for (std::optional<Plan>& plan : plans) {
+      if (plan && plan->same_mesh(mesh)) users.push_back(&*plan);
+    }
+    for (Plan* user : users) user->predicted_s -= mesh.setup_s * (1 - 1 / static_cast<double>(users.size()));
+  }
+  return plans;
 }
 
 }  // namespace dscore::p3m

@@ -17,11 +17,12 @@ struct Plan {
   double tolerance = 0;  ///< largest relative error of a score
   Recipe recipe;
   double cutoff_m = 0;
-  MeshShape shape;         ///< without its origin
-  bool exact_own = false;  ///< a location's own mass is taken off to its last digits
-  double near_pairs = 0;   ///< predicted, unordered
-  double predicted_s = 0;  ///< by the costs that it was chosen by
-  double setup_s = 0;      ///< of that: once for all sets of locations that the plan serves
+  MeshShape shape;            ///< without its origin
+  bool exact_own = false;     ///< a location's own mass is taken off to its last digits
+  bool may_be_float = false;  ///< near pairs may be summed in FP32 (near_in_float)
+  double near_pairs = 0;      ///< predicted, unordered
+  double predicted_s = 0;     ///< by the costs that it was chosen by
+  double setup_s = 0;         ///< of that: once for all sets of locations that the plan serves
 
   /// Whether all is equal that does not come from the locations: what was set up for one serves the other.
   bool same_mesh(const Plan& other) const;
@@ -45,7 +46,7 @@ std::optional<Plan> make_plan(const Cloud& cloud, const PairSettings& settings, 
 
 /// The cheapest plans for several sets together: as sets may share a mesh, there may be few of them. instead_s: what
 /// something else would take for each set (kNothingElse: there is nothing else); a set has no plan where that is less,
-/// or where there is none.
+/// or where there is none. Sets that share a mesh have their share of its setup in predicted_s.
 std::vector<std::optional<Plan>> make_plans(const Clouds& clouds, const PairSettings& settings, double tolerance,
                                             std::span<const double> instead_s, const Costs& costs = kCoreCosts);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/p3m/box.h"
 #include "kernels/sort_cpu.h"
 
 namespace dscore::p3m {
@@ -15,25 +16,6 @@ constexpr std::int32_t kFarUnits = 0x7fff'ffff;  // likewise; coordinates stay b
 constexpr double kMostUnits = 0x4000'0000;
 constexpr std::size_t kChunks = 16;  // of the locations, for counting by several threads
 constexpr std::size_t kAhead = 24;   // reads under way at once
-
-struct Box {
-  double x_min, x_max, y_min, y_max;
-};
-
-Box box_of(const MergedPoints& points, int threads) {
-  double x_min = INFINITY;
-  double x_max = -INFINITY;
-  double y_min = INFINITY;
-  double y_max = -INFINITY;
-#pragma omp parallel for num_threads(threads) reduction(min : x_min, y_min) reduction(max : x_max, y_max)
-  for (std::size_t p = 0; p < points.size(); ++p) {
-    x_min = std::min(x_min, points.x_m[p]);
-    x_max = std::max(x_max, points.x_m[p]);
-    y_min = std::min(y_min, points.y_m[p]);
-    y_max = std::max(y_max, points.y_m[p]);
-  }
-  return {x_min, x_max, y_min, y_max};
-}
 
 }  // namespace
 

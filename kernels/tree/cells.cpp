@@ -7,7 +7,7 @@
 namespace dscore::tree {
 namespace {
 
-/// Cells with at most this part of all locations are roots of subtrees.
+/// Cells with at most one in this many of all locations are roots of subtrees.
 constexpr std::size_t kSubtrees = 256;
 
 /// Positions in the smallest squares of the root's, by slot.

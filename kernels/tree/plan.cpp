@@ -35,6 +35,7 @@ double mean_root_density(const MergedPoints& points, double threshold_m) {
   constexpr std::size_t kRun = 64;
   constexpr double kBoundsOverArea = 1.5;  // of what such a run covers (measured)
   const std::size_t n = points.size();
+  if (n == 0) return 0;
   const std::size_t run = std::min(kRun, n);
   double sum = 0;
   for (std::size_t k = 0; k < kSamples; ++k) {
@@ -43,7 +44,10 @@ double mean_root_density(const MergedPoints& points, double threshold_m) {
       const auto [least, most] = std::minmax_element(&at[begin], &at[begin] + run);
       return *most - *least;
     };
-    const double area = std::max(extent(points.x_m) * extent(points.y_m), 1e-12);
+    const double width = extent(points.x_m);
+    const double height = extent(points.y_m);
+    const double longer = std::max(width, height);  // of a run on a line
+    const double area = std::max({width * height, longer * longer / static_cast<double>(run), 1e-12});
     sum += std::sqrt(kBoundsOverArea * static_cast<double>(run) / area);
   }
   return sum / kSamples * threshold_m;
@@ -67,7 +71,7 @@ Plan make_plan(const MergedPoints& points, const PairSettings& settings, double 
   const double near = std::min(kPairsNear, n);
   double pairs_ns = 0;
   if (is_capped(settings.rule)) {
-    pairs_ns = (near + across) * (may_be_float(settings.rule, tolerance) ? kPairFloatNs : kPairDoubleNs);
+    pairs_ns = (near + across) * (may_be_float(settings.rule, plan.error) ? kPairFloatNs : kPairDoubleNs);
   } else {
     pairs_ns = near * (settings.rule == ThresholdRule::shift ? kPairShiftNs : kPairDoubleNs) + across * kPairDoubleNs;
   }

@@ -91,7 +91,6 @@ void Translations::set(ThresholdRule rule, double threshold_m, double side_m, in
     for (Translation& translation : table.known) translation.id = id++;
   }
 
-  most_order_ = 0;
   for (int l = 0; l <= levels; ++l) {
     Level& level = levels_[static_cast<std::size_t>(l)];
     const Table& table = tables_[level.table];
@@ -103,7 +102,6 @@ void Translations::set(ThresholdRule rule, double threshold_m, double side_m, in
     }
     const int above = l > 0 ? order(l - 1) : 0;
     if (level.order == 0) level.order = above;  // too small for translations: for those above them
-    most_order_ = std::max(most_order_, level.order);
     if (above == 0) continue;
     const auto known = std::find_if(steps_.begin(), steps_.end(), [&](const Step& step) {
       return step.order == level.order && step.parent_order == above;

@@ -21,7 +21,6 @@ class Translations {
 
   /// Terms of moments and series at a level are those below this; 0: no cells there are far enough from each other.
   int order(int level) const { return levels_[static_cast<std::size_t>(level)].order; }
-  int most_order() const { return most_order_; }
 
   /// Between cells of this level whose centres are (dx, dy) >= 0 sides apart; null: there is none.
   const Translation* find(int level, std::uint32_t dx, std::uint32_t dy) const {
@@ -58,7 +57,6 @@ class Translations {
   std::vector<Level> levels_;
   std::vector<Table> tables_;
   std::vector<Step> steps_;
-  int most_order_ = 0;
 };
 
 }  // namespace dscore::tree

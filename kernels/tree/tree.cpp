@@ -113,7 +113,7 @@ PairSums Tree::execute(std::span<const std::uint32_t> multiplicity, const Progre
   times_.moments_s = watch.lap();
   if (progress) progress(0.05);
 
-  const bool in_float = may_be_float(settings_.rule, plan_.tolerance) && largest < kMostFloatMass;
+  const bool in_float = may_be_float(settings_.rule, plan_.error) && largest < kMostFloatMass;
   const Landscape landscape{cells_,       translations_, moments_begin_,        moments_.data(),
                             mass_.data(), mass_of_cell_, settings_.threshold_m, in_float};
   LargeArray<double> sums(slots);

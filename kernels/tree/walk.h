@@ -41,7 +41,7 @@ class Walk {
   struct Task {
     std::uint32_t root;
     double within;                          ///< mass wholly within the threshold
-    std::vector<double> series;             ///< of the parent; empty: none
+    LargeArray<double> series;              ///< of the parent, aligned for apply(); empty: none
     std::vector<std::uint32_t> candidates;  ///< cells to meet
   };
 

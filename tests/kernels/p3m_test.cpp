@@ -256,11 +256,6 @@ TEST(P3mPlans, ShareAMeshWhereThatIsCheaper) {
     ASSERT_TRUE(plans[s]) << s;
     apart += make_plan(clouds.of_set[s], settings, 1e-9)->predicted_s;
     together += plans[s]->predicted_s;
-    for (std::size_t before = 0; before < s; ++before) {
-      if (!plans[before]->same_mesh(*plans[s])) continue;
-      together -= plans[s]->setup_s;
-      break;
-    }
     EXPECT_GE(plans[s]->shape.fade_from_m, clouds.of_set[s].extent.diameter_m) << s;
   }
   EXPECT_TRUE(plans[0]->same_mesh(*plans[1]) || plans[1]->same_mesh(*plans[2]));
@@ -305,6 +300,38 @@ TEST(P3m, KeepsToleranceOnAMeshMadeForMore) {
       }
     }
   }
+}
+
+TEST(P3m, TakesALargeMeshAfterSmallOnes) {
+  // More nodes than are kept beside each other: memory of the small ones serves again, and then they of its.
+  const PairSettings settings{ThresholdRule::cap, 1000, Precision::double_};
+  Cloud wide;
+  Random random(12);
+  for (int i = 0; i < 3'000; ++i) wide.add(4.4e5 * random(), 4.4e5 * random());
+  const MergedPoints large = merge(wide);
+  const MergedPoints small = merge(towns(1'500));
+  const p3m::Cloud measured = measure(large);
+  const Plan mesh = plan_with(measured, measured.extent, settings, 1e-9, recipes(1e-9).front(), 1000);
+  ASSERT_GT(static_cast<double>(mesh.shape.period_x) * static_cast<double>(mesh.shape.period_y), 4e7);
+  P3m engine(2);
+  std::vector<double> first;
+  for (const double threshold : {900.0, 800.0}) {
+    const PairSettings other{ThresholdRule::cap, threshold, Precision::double_};
+    engine.set_points(small, other, *make_plan(measure(small), other, 1e-6));
+    first = engine.execute({}, {}).sum_per_m;
+  }
+  engine.set_points(large, settings, mesh);
+  std::vector<std::uint32_t> targets;
+  std::vector<double> found;
+  const std::vector<double> sums = engine.execute({}, {}).sum_per_m;
+  for (std::uint32_t p = 0; p < large.size(); p += 10) {
+    targets.push_back(p);
+    found.push_back(sums[p]);
+  }
+  EXPECT_LE(worst_error(found, exact_sums(large, settings, targets, 2)), 1e-9);
+  const PairSettings other{ThresholdRule::cap, 800, Precision::double_};
+  engine.set_points(small, other, *make_plan(measure(small), other, 1e-6));
+  EXPECT_EQ(engine.execute({}, {}).sum_per_m, first);
 }
 
 TEST(P3m, KeepsMeshesApart) {
