@@ -38,7 +38,7 @@ Plan plan_with(const Cloud& cloud, const Extent& all, const PairSettings& settin
 
 /// The tolerance of the recipe that keeps one of scores on ordinary locations; a second attempt, after a check has
 /// failed, allows for the worst.
-double tolerance_of_recipe(ThresholdRule rule, double tolerance, bool second_attempt);
+double tolerance_of_recipe(ThresholdRule rule, std::size_t locations, double tolerance, bool second_attempt);
 
 /// The cheapest plan. None where the mesh would have more than kMostNodes nodes whatever the cut-off.
 std::optional<Plan> make_plan(const Cloud& cloud, const PairSettings& settings, double tolerance,

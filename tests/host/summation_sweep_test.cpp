@@ -57,5 +57,23 @@ TEST(Summation, KeepsEveryToleranceForEveryRuleOnEveryCloud) {
   }
 }
 
+/// The check looks at some locations; the others must be as good.
+TEST(Summation, KeepsTheToleranceAtLocationsThatAreNotChecked) {
+  const auto backend = make_cpu_backend(2);
+  for (const std::size_t n : {2'500, 9'000, 16'000}) {
+    for (const Cloud& cloud : {towns(n), uniform(n)}) {
+      for (const ThresholdRule rule : kRules) {
+        const Scores exact = score(*backend, cloud.points(), {rule, 1000, Precision::double_});
+        for (const double tolerance : {1e-4, 1e-6, 1e-9}) {
+          Summation summation(*backend, {{rule, 1000, Precision::double_}, Method::p3m, tolerance, false});
+          const Scores scores = score(summation, cloud.points());
+          EXPECT_EQ(scores.sums.method, Method::p3m);
+          EXPECT_LE(worst_error(scores.d, exact.d), tolerance) << n << ", rule " << static_cast<int>(rule);
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace dscore::test
