@@ -56,9 +56,11 @@ int main(int argc, char** argv) {
   keep_freed_memory();
   const LargeArray<double> values = read_points(argv[1]);
   const std::string method = argv[2];
-  const double tolerance = std::atof(argv[2]);
+  const bool by_tree = method.rfind("tree:", 0) == 0;
+  const double tolerance = std::atof(argv[2] + (by_tree ? 5 : 0));
   if (!(tolerance > 0) && method != "exact" && method != "mixed" && method != "loop") {
-    std::fprintf(stderr, "fast_bench: \"%s\" is neither a tolerance nor exact, mixed or loop\n", argv[2]);
+    std::fprintf(stderr, "fast_bench: \"%s\" is neither a tolerance nor tree:TOLERANCE, exact, mixed or loop\n",
+                 argv[2]);
     return 2;
   }
   const int runs = argc > 3 ? std::atoi(argv[3]) : 5;
@@ -82,7 +84,6 @@ int main(int argc, char** argv) {
     PairSums sums;
     p3m::Times times;
     const bool exact = method == "exact" || method == "mixed";
-    const bool by_tree = method.rfind("tree:", 0) == 0;
     tree::Tree tree_engine(threads);
     tree::Plan tree_plan;
     const PairSettings settings{ThresholdRule::cap, 1000, method == "mixed" ? Precision::mixed : Precision::double_};
@@ -95,7 +96,7 @@ int main(int argc, char** argv) {
       if (exact) {
         execute = seconds([&] { sums = backend->sum_pairs(merged, settings, {}); });
       } else if (by_tree) {
-        planning = seconds([&] { tree_plan = tree::make_plan(merged, settings, std::atof(method.c_str() + 5)); });
+        planning = seconds([&] { tree_plan = tree::make_plan(merged, settings, tolerance); });
         set = seconds([&] { tree_engine.set_points(merged, settings, tree_plan); });
         execute = seconds([&] { sums = tree_engine.execute({}, {}); });
       } else {

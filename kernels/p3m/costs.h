@@ -23,10 +23,10 @@ struct Costs {
 /// One core (AVX-512, 2.6 GHz), fitted to the times of all stages on the populations of the synthetic Netherlands.
 inline constexpr Costs kCoreCosts{
     .of = "of a core",
-    .near_float_ns = 0.7,
-    .near_double_ns = 1.45,
+    .near_float_ns = 0.55,
+    .near_double_ns = 1.25,
     .edge_part = 0.7,
-    .location_ns = 170,
+    .location_ns = 190,
     .stencil_node_ns = 0.31,
     .sample_ns = 9,
     .transform_ns = 9,
