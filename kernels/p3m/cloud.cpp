@@ -106,28 +106,31 @@ std::vector<double> pairs_by_level(std::vector<std::uint32_t> count, std::size_t
 }  // namespace
 
 Clouds measure(std::span<const MergedPoints* const> sets, int threads) {
-  // Threads have a set each, or one set has all of them.
+  // Threads have a set each, or one set has all of them. (A team within a team would be made anew each time.)
   const int inner = sets.size() > 1 ? 1 : threads;
+  const auto for_each_set = [&](const auto& work) {
+    if (sets.size() == 1) return work(0);
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
+    for (std::size_t s = 0; s < sets.size(); ++s) work(s);
+  };
   std::vector<Box> boxes(sets.size());
   Clouds clouds;
   clouds.of_set.resize(sets.size());
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (inner == 1)
-  for (std::size_t s = 0; s < sets.size(); ++s) boxes[s] = box_of(*sets[s], inner);
+  for_each_set([&](std::size_t s) { boxes[s] = box_of(*sets[s], inner); });
   Box all;
   for (const Box& box : boxes) all.add(box);
   const Cells cells(all);
   std::vector<Occupied> occupied(sets.size(), Occupied(cells.rows));
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 1) if (inner == 1)
-  for (std::size_t s = 0; s < sets.size(); ++s) {
+  for_each_set([&](std::size_t s) {
     Cloud& cloud = clouds.of_set[s];
     cloud.locations = sets[s]->size();
     cloud.cell_m = cells.side_m;
-    if (cloud.locations == 0) continue;
+    if (cloud.locations == 0) return;
     const std::vector<std::uint32_t> count = cells.count(*sets[s], inner);
     occupied[s].add(count, cells.columns);
     cloud.extent = {boxes[s].width(), boxes[s].height(), occupied[s].diameter_m(cells.side_m, boxes[s])};
     cloud.same_cell = pairs_by_level(count, cells.columns, cells.rows);
-  }
+  });
   Occupied by_any(cells.rows);
   for (const Occupied& one : occupied) by_any.add(one);
   clouds.all = {all.width(), all.height(), sets.empty() ? 0 : by_any.diameter_m(cells.side_m, all)};
