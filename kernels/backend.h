@@ -72,6 +72,11 @@ class Backend {
   /// For people and provenance: "cpu" or "cuda", then details in brackets, e.g. "cpu (AVX2, 2 threads)" or
   /// "cuda (NVIDIA H100, sm_90)", "cuda (4 x NVIDIA H100, sm_90)".
   virtual std::string description() const = 0;
+  /// "cpu" or "cuda".
+  std::string kind() const {
+    const std::string text = description();
+    return text.substr(0, text.find(' '));
+  }
 
   /// Merges coincident points and orders them in space.
   virtual MergedPoints merge(const PointSet& points) const = 0;
