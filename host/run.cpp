@@ -1,6 +1,5 @@
 #include "host/run.h"
 
-#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <utility>
@@ -11,6 +10,7 @@
 #include "host/statistics.h"
 #include "kernels/error.h"
 #include "kernels/stopwatch.h"
+#include "kernels/work_done.h"
 
 namespace dscore {
 namespace {
@@ -91,32 +91,6 @@ void add_companies(const std::vector<CompanyShare>& shares, PopulationResult& po
   population.largest_company_jobs_share = shares.back().largest_jobs_share;
 }
 
-/// Progress over populations whose work grows with the square of their size.
-class WorkDone {
- public:
-  explicit WorkDone(const std::vector<MemberScores>& members) {
-    for (const MemberScores& population : members) {
-      const auto n = static_cast<double>(population.row.size());
-      work_.push_back(n * n + 1);
-      all_ += work_.back();
-    }
-  }
-  /// Fraction of the whole when `fraction` of these populations is done.
-  double with(const std::vector<std::size_t>& populations, double fraction) const {
-    double done = done_;
-    for (const std::size_t p : populations) done += work_[p] * fraction;
-    return std::min(1.0, done / all_);
-  }
-  void finish(std::size_t p) {
-    done_ += work_[p];
-    work_[p] = 0;
-  }
-
- private:
-  std::vector<double> work_;
-  double all_ = 0, done_ = 0;
-};
-
 PopulationResult population_result(const Scores& scores, const Percentiles& own) {
   PopulationResult result;
   result.establishments = scores.establishments;
@@ -150,11 +124,13 @@ Results run(const Backend& backend, Register input, const Settings& settings, co
   double ordered_pairs = 0;
   std::vector<Scores> counts;  // of each population; the scores themselves go to its members
 
+  std::vector<std::size_t> sizes;
   for (std::vector<std::uint32_t>& rows : members_of(all)) {
     results.members.emplace_back();
     results.members.back().row = std::move(rows);
+    sizes.push_back(results.members.back().row.size());
   }
-  WorkDone work(results.members);
+  WorkDone work(sizes);
   times.statistics_s += watch.lap();
 
   Scoring scoring(summation);
@@ -173,7 +149,7 @@ Results run(const Backend& backend, Register input, const Settings& settings, co
   for (std::size_t p = 0; p < populations; ++p) {
     MemberScores& members = results.members[p];
     const auto report = [&](double fraction) {
-      if (progress) progress("scoring " + all.populations[p].name, work.with({p}, fraction));
+      if (progress) progress("scoring " + all.populations[p].name, work.with({&p, 1}, fraction));
     };
     report(0);
     Scores scores = scoring.score(p, report);

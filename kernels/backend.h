@@ -30,6 +30,9 @@ enum class Precision {
 inline constexpr double kSmallestTolerance = 1e-12;
 inline constexpr double kLargestTolerance = 1e-3;
 
+/// The smallest tolerance of a fast method that pairs summed in FP32 keep.
+inline constexpr double kFloatTolerance = 1e-6;
+
 /// What a sum over pairs depends on.
 struct PairSettings {
   ThresholdRule rule = ThresholdRule::cap;

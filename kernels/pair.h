@@ -27,6 +27,11 @@ enum class ThresholdRule {
   none      ///< f(d) = 1/d, but 0 for d = 0 (coincident pairs are counted instead)
 };
 
+/// Whether f is the same for all pairs within t (and 1/d beyond), so that of those only their number matters.
+DSCORE_HD constexpr bool constant_within(ThresholdRule rule) {
+  return rule == ThresholdRule::cap || rule == ThresholdRule::exclude;
+}
+
 // The scalar operations that the formulas are made of. SIMD lanes bring their own overloads.
 DSCORE_HD inline double inverse_sqrt(double x) {
 #if defined(__CUDA_ARCH__)

@@ -74,9 +74,9 @@ class DeviceP3m final : public Engine {
         machine_.launch(kernel, std::size_t(group_count_) * simt::kWarp, kDeviceBlock, strips, groups_.data(),
                         group_count_, near_, sums_.data(), within_.data());
       };
-      constexpr bool has_edge = kRule == ThresholdRule::cap || kRule == ThresholdRule::exclude;
-      if (has_edge && near_.cutoff_m == near_.threshold_m) {
-        sum_near(near_pairs<kRule, has_edge>);
+      constexpr bool kHasEdge = constant_within(kRule);
+      if (kHasEdge && near_.cutoff_m == near_.threshold_m) {
+        sum_near(near_pairs<kRule, kHasEdge>);
       } else {
         sum_near(near_pairs<kRule, false>);
       }
