@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/error.h"
 #include "kernels/p3m/engine.h"
 #include "kernels/p3m/p3m.h"
 #include "kernels/p3m/p3m_cuda.cuh"
@@ -31,6 +32,9 @@ class DeviceP3m final : public Engine {
   const Costs& costs() const override { return kGpuCosts; }
 
   void set_points(const MergedPoints& points, const PairSettings& settings, const Plan& plan) override {
+    if (!is_plain(settings)) {
+      throw Error("--device cuda: a GPU sums 1/d alone, over all pairs. Take --device cpu for other decays.");
+    }
     machine_.use();
     const bool same_plan = points_ != nullptr && plan.same_mesh(plan_) && settings.rule == settings_.rule &&
                            settings.threshold_m == settings_.threshold_m;
