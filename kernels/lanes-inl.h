@@ -201,6 +201,12 @@ HWY_INLINE Threshold<Lanes<T, N>> make_threshold(double threshold_m) {
   return {Lanes<T, N>(static_cast<T>(threshold_m)), Lanes<T, N>(static_cast<T>(1.0 / threshold_m))};
 }
 
+/// with_decay for N vectors. (By its own name, Decay would bring in the scalars' too.)
+template <int N = 1, class Visitor>
+HWY_INLINE auto with_decay_of_lanes(const Decay& decay, Visitor&& visit) {
+  return HWY_NAMESPACE::with_decay<Lanes<double, N>>(decay, visit);
+}
+
 #if HWY_TARGET == HWY_SCALAR
 HWY_INLINE Lanes<double>::V lower_half(Lanes<float>::V v) { return hn::PromoteTo(Lanes<double>::D(), v); }
 HWY_INLINE Lanes<double>::V upper_half(Lanes<float>::V /*v*/) { return hn::Zero(Lanes<double>::D()); }
