@@ -1,11 +1,16 @@
 #include "host/population_scores.h"
 
+#include "kernels/error.h"
 #include "kernels/work_done.h"
 
 namespace dscore {
-std::vector<Scores> score_populations(Summation& summation, const Register& input,
+
+std::vector<Scores> score_populations(Summation& summation, const Settings& settings, const Register& input,
                                       const std::vector<std::vector<std::uint32_t>>& rows,
                                       const RunProgress& progress) {
+  if (settings.other_companies && input.company.empty()) {
+    throw Error("--other-companies: the register does not know companies. Leave it out, or import them.");
+  }
   std::vector<std::size_t> sizes;
   for (const std::vector<std::uint32_t>& population : rows) sizes.push_back(population.size());
   WorkDone work(sizes);
@@ -14,7 +19,11 @@ std::vector<Scores> score_populations(Summation& summation, const Register& inpu
     if (progress) progress("merging " + input.populations[p].name, 0);
     const std::vector<double> x_m = gather(input.x_m, rows[p]);
     const std::vector<double> y_m = gather(input.y_m, rows[p]);
-    scoring.add({x_m, y_m, {}});
+    std::vector<double> weight;
+    std::vector<std::int64_t> company;
+    if (settings.neighbours == Neighbours::jobs) weight = gather(input.jobs, rows[p]);
+    if (settings.other_companies) company = gather(input.company, rows[p]);
+    scoring.add({x_m, y_m, {}}, {weight, company});
   }
   if (const std::vector<std::size_t> several = scoring.several(); !several.empty()) {
     scoring.sum(several, [&](double fraction) {

@@ -7,6 +7,7 @@
 
 #include "host/register.h"
 #include "host/score.h"
+#include "host/settings.h"
 
 namespace dscore {
 
@@ -15,7 +16,9 @@ using RunProgress = std::function<void(const std::string& what, double fraction)
 
 /// Scores every population by itself, all under plans made for them together. `rows`: of each population
 /// (members_of()); so are the results, P of them.
-std::vector<Scores> score_populations(Summation& summation, const Register& input,
+/// `settings`: who is a neighbour, and what it counts as; the summation knows the rest. Throws Error where that needs
+/// companies, and the register knows none.
+std::vector<Scores> score_populations(Summation& summation, const Settings& settings, const Register& input,
                                       const std::vector<std::vector<std::uint32_t>>& rows,
                                       const RunProgress& progress = {});
 

@@ -19,7 +19,7 @@ Results run(const Backend& backend, Register input, const Settings& settings, co
   std::vector<std::vector<std::uint32_t>> rows = members_of(results.input);
   double statistics_s = watch.lap();
 
-  std::vector<Scores> scores = score_populations(summation, results.input, rows, progress);
+  std::vector<Scores> scores = score_populations(summation, settings, results.input, rows, progress);
   double merge_s = 0, pairs_s = 0, ordered_pairs = 0;
   for (std::size_t p = 0; p < scores.size(); ++p) {
     merge_s += scores[p].merge_s;

@@ -26,11 +26,15 @@ enum class Method {
   tree        ///< a tree of cells that sum up what is far (kernels/tree/tree.h); CPU only
 };
 
+/// Replaces metres in the plane by degrees: x by longitude, y by latitude.
+using ToDegrees = std::function<void(std::span<double> x, std::span<double> y)>;
+
 struct SumSettings {
   PairSettings pairs;  ///< its precision is of the exact method
   Method method = Method::exact;
-  double tolerance = 1e-9;  ///< largest relative error of a score by a fast method
-  bool check = true;        ///< hold fast sums against exact ones
+  double tolerance = 1e-9;    ///< largest relative error of a score by a fast method
+  bool check = true;          ///< hold fast sums against exact ones
+  ToDegrees to_degrees = {};  ///< if given, distances are great circles (kernels/general_sums.h), summed exactly
 };
 
 /// Scores held against exact ones: relative errors.

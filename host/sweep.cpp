@@ -21,9 +21,10 @@ ScoredRegister score_register(const Backend& backend, const Register& input, con
   ScoredRegister scored;
   std::vector<std::vector<std::uint32_t>> rows = members_of(input);
   Summation summation(backend, sum_settings(settings));
-  scored.counts = score_populations(summation, input, rows, [&](const std::string& /*what*/, double fraction) {
-    if (progress) progress(0.9 * fraction);
-  });
+  scored.counts =
+      score_populations(summation, settings, input, rows, [&](const std::string& /*what*/, double fraction) {
+        if (progress) progress(0.9 * fraction);
+      });
   for (std::size_t p = 0; p < rows.size(); ++p) {
     scored.members.emplace_back();
     scored.members.back().row = std::move(rows[p]);
