@@ -34,6 +34,9 @@ void check(const Settings& settings) {
     throw UsageError("--cutoff-km: " + decimal(*settings.cutoff_km) +
                      " is not a distance. Give kilometres from 1e-9 to 100000.");
   }
+  if (settings.distance == Distance::great_circle && !settings.to_degrees) {
+    throw UsageError("--distance great-circle: nothing here goes back from RD New to degrees. Take --distance plane.");
+  }
   if (!(settings.tolerance >= kSmallestTolerance && settings.tolerance <= kLargestTolerance)) {
     throw UsageError("--tolerance: " + decimal(settings.tolerance) +
                      " cannot be kept. Give a relative error from 1e-12 to 1e-3, or take --method exact.");
@@ -157,14 +160,14 @@ const char* name_of(Method method) {
   throw UsageError("--method: no such method.");
 }
 
-SumSettings sum_settings(const Settings& settings, const ToDegrees& to_degrees) {
+SumSettings sum_settings(const Settings& settings) {
   SumSettings sums;
   const Precision allowed = settings.tolerance >= kMixedError ? Precision::mixed : Precision::double_;
   sums.pairs = {settings.threshold_rule, threshold_m(settings.threshold_km), settings.precision.value_or(allowed)};
   sums.pairs.decay = settings.decay;
   if (settings.decay.shape == DecayShape::exponential) sums.pairs.decay.parameter /= 1000;  // a rate, from 1/km to 1/m
   if (settings.cutoff_km) sums.pairs.cutoff_m = threshold_m(*settings.cutoff_km);
-  if (settings.distance == Distance::great_circle) sums.to_degrees = to_degrees;
+  if (settings.distance == Distance::great_circle) sums.to_degrees = settings.to_degrees;
   sums.method = settings.method == Method::automatic && settings.precision ? Method::exact : settings.method;
   sums.tolerance = settings.tolerance;
   sums.check = settings.check;

@@ -33,6 +33,7 @@ struct Settings {
   Decay decay;                      ///< of the distance in km: its rate, if it has one, is in 1/km
   std::optional<double> cutoff_km;  ///< pairs from this distance on contribute 0
   Distance distance = Distance::plane;
+  ToDegrees to_degrees;  ///< what great circles need: RD New to degrees (io/projection.h)
   Neighbours neighbours = Neighbours::establishments;
   bool other_companies = false;  ///< neighbours of the same company do not count
   Device device = Device::automatic;
