@@ -72,8 +72,7 @@ const char* name_of(Precision precision);
 const char* name_of(Method method);
 
 /// How these settings sum: lengths in metres, and the method and precision that stand for those not given.
-/// `to_degrees`: for great circles (SumSettings::to_degrees).
-SumSettings sum_settings(const Settings& settings, const ToDegrees& to_degrees = {});
+SumSettings sum_settings(const Settings& settings);
 
 /// The unit of scores: "1/km", "1/km^2", or "1" for exponential decay.
 std::string unit_of(const Decay& decay);

@@ -85,7 +85,10 @@ class Summation {
 
   /// As Backend::sum_pairs. Fast sums that a check finds off are made once more by a finer plan, and if they are off
   /// again, exactly.
-  PairSums sum(const MergedPoints& points, const SumPlan& plan, const Progress& progress, SumReport& report);
+  /// weights: what each location counts as a neighbour, >= 0; empty: its multiplicity. With weights no pairs are
+  /// counted by fast methods.
+  PairSums sum(const MergedPoints& points, const SumPlan& plan, const Progress& progress, SumReport& report,
+               std::span<const double> weights = {});
 
  private:
   struct Choice;
@@ -93,6 +96,7 @@ class Summation {
   SumPlan plan_by(const Choice& choice, const std::optional<p3m::Plan>& p3m) const;
   SumPlan finer(const MergedPoints& points, const SumPlan& first) const;
   const p3m::Costs& costs() const;
+  PairSums exact(const MergedPoints& points, std::span<const double> weights, const Progress& progress) const;
 
   const Backend& backend_;
   SumSettings settings_;
