@@ -44,6 +44,11 @@ struct PairSettings {
 /// Whether f is made of 1/d: what every method and every device sums.
 constexpr bool is_plain(const PairSettings& settings) { return settings.decay == Decay{}; }
 
+/// Whether both have the same f: all but the precision.
+constexpr bool same_pairs(const PairSettings& a, const PairSettings& b) {
+  return a.rule == b.rule && a.threshold_m == b.threshold_m && a.decay == b.decay;
+}
+
 /// The settings of f^2: of the same pairs, with the decay of f^2.
 constexpr PairSettings squared(PairSettings settings) {
   settings.decay = squared(settings.decay);
