@@ -1,0 +1,60 @@
+#pragma once
+// Which units are to be done, under way, and finished; and what becomes of their results.
+
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "host/work.h"
+#include "io/journal.h"
+
+namespace dscore {
+
+/// Two threads may share it: its locks also make calls of Work::take and Work::needed one at a time.
+class UnitPool {
+ public:
+  /// `longest_first`: in the order of predicted times, for several processes; else in the order of the work.
+  UnitPool(Work& work, Shard shard, bool longest_first);
+
+  /// New results are written to the journal from now on, before they are taken.
+  void write_to(Journal* journal) { journal_ = journal; }
+
+  /// Of a unit that was done before: takes the result.
+  void restore(std::size_t unit, const Bytes& result);
+  /// The next unit to do. None: all that are needed are finished or under way.
+  std::optional<std::size_t> next();
+  void add(std::size_t unit, const Bytes& result);
+  /// Every unit is finished, or not needed.
+  bool finished() const;
+  /// Finished units, and all of this share.
+  std::size_t done() const;
+  std::size_t units() const { return order_.size(); }
+  /// Share of the predicted time that is done, `fraction` of the unit in hand included.
+  double progress(std::optional<std::size_t> in_hand, double fraction) const;
+  void sync_if_due();
+
+  /// What ended the other thread's work; check() throws it.
+  void fail(std::exception_ptr fault);
+  void check() const;
+
+ private:
+  enum class State { waiting, under_way, finished, not_needed };
+  void take(std::size_t unit, const Bytes& result);
+  void settle(std::size_t unit, State state);
+
+  Work& work_;
+  Journal* journal_ = nullptr;
+  std::vector<std::size_t> order_;
+  std::vector<double> predicted_s_;
+  std::vector<State> state_;  // of every unit; those of other shares are not needed
+  std::size_t next_ = 0;      // in order_
+  std::size_t under_way_ = 0;
+  std::size_t done_ = 0;
+  double total_s_ = 0;
+  double done_s_ = 0;
+  std::exception_ptr fault_;
+  mutable std::mutex lock_;
+};
+
+}  // namespace dscore
