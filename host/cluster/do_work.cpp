@@ -119,8 +119,10 @@ void work_all(Work& work, UnitPool& pool, const WorkOptions& options, const Work
   if (options.ranks != nullptr) {
     coordinator = std::make_unique<Coordinator>(*options.ranks, pool, hash_of(work, options));
   }
+  Pause pause;
   while (true) {
     pool.check();
+    pool.collect();
     if (const auto unit = pool.next()) {
       const std::string name = work.name(*unit);
       const auto report = [&](double fraction) {
@@ -130,11 +132,12 @@ void work_all(Work& work, UnitPool& pool, const WorkOptions& options, const Work
       };
       report(0);
       pool.add(*unit, work.run(*unit, report));
+      pause.reset();
     } else if (pool.finished()) {
       break;
     } else {
       progress("waiting for the other ranks", pool.progress({}, 0));
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      pause.wait();
     }
   }
   pool.check();

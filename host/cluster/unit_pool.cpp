@@ -28,32 +28,24 @@ void UnitPool::settle(std::size_t unit, State state) {
 
 void UnitPool::restore(std::size_t unit, const Bytes& result) {
   const std::lock_guard guard(lock_);
-  if (unit >= state_.size() || state_[unit] == State::finished) {
+  if (unit >= state_.size() || state_[unit] != State::waiting) {
     throw Error("unit " + std::to_string(unit) + " is none of this work, or is there twice.");
   }
   work_.take(unit, result);
-  if (state_[unit] == State::waiting) return settle(unit, State::finished);
-  state_[unit] = State::finished;  // of another share, when shares are merged
+  settle(unit, State::finished);
 }
 
 std::optional<std::size_t> UnitPool::next() {
   const std::lock_guard guard(lock_);
-  for (; next_ < order_.size(); ++next_) {
-    const std::size_t unit = order_[next_];
-    if (state_[unit] != State::waiting) continue;
-    if (!work_.needed(unit)) {
-      settle(unit, State::not_needed);
-      continue;
-    }
-    state_[unit] = State::under_way;
-    ++under_way_;
-    ++next_;
-    return unit;
-  }
-  return std::nullopt;
+  while (next_ < order_.size() && state_[order_[next_]] != State::waiting) ++next_;
+  if (next_ == order_.size()) return std::nullopt;
+  const std::size_t unit = order_[next_++];
+  state_[unit] = State::under_way;
+  ++under_way_;
+  return unit;
 }
 
-void UnitPool::add(std::size_t unit, const Bytes& result) {
+void UnitPool::add(std::size_t unit, Bytes result) {
   const std::lock_guard guard(lock_);
   if (unit >= state_.size() || state_[unit] != State::under_way) {
     throw Error("unit " + std::to_string(unit) + " was not under way, but its result came.");
@@ -62,13 +54,26 @@ void UnitPool::add(std::size_t unit, const Bytes& result) {
     journal_->append(unit, result);
     journal_->sync_if_due();
   }
-  work_.take(unit, result);
   settle(unit, State::finished);
+  came_.emplace_back(unit, std::move(result));
+}
+
+void UnitPool::collect() {
+  std::vector<std::pair<std::size_t, Bytes>> came;
+  {
+    const std::lock_guard guard(lock_);
+    came.swap(came_);
+  }
+  for (const auto& [unit, result] : came) work_.take(unit, result);  // may take its time: without the lock
+  const std::lock_guard guard(lock_);
+  for (std::size_t k = next_; k < order_.size(); ++k) {
+    if (state_[order_[k]] == State::waiting && !work_.needed(order_[k])) settle(order_[k], State::not_needed);
+  }
 }
 
 bool UnitPool::finished() const {
   const std::lock_guard guard(lock_);
-  return under_way_ == 0 && next_ == order_.size();
+  return under_way_ == 0 && next_ == order_.size() && came_.empty();
 }
 
 std::size_t UnitPool::done() const {
