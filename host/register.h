@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,5 +43,23 @@ struct Register {
 
   std::size_t size() const { return id.size(); }
 };
+
+/// Throws Error with the first thing that scoring could not rely on: lengths, coordinates, regions, jobs, benchmarks.
+/// Files are checked more closely when they are read (io/), with their places.
+void check(const Register& input);
+
+/// The rows of every population, in the order of the register.
+std::vector<std::vector<std::uint32_t>> members_of(const Register& input);
+
+/// The register of some of its establishments, in this order, with the same populations and regions.
+Register rows_of(const Register& input, std::span<const std::uint32_t> rows);
+
+/// A column's values in these rows.
+template <class T>
+std::vector<T> gather(const std::vector<T>& column, std::span<const std::uint32_t> rows) {
+  std::vector<T> values(rows.size());
+  for (std::size_t k = 0; k < rows.size(); ++k) values[k] = column[rows[k]];
+  return values;
+}
 
 }  // namespace dscore
