@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <memory>
@@ -155,7 +156,9 @@ int run_program(int argc, char** argv, std::span<const Command* const> all) {
   if (!outcome.text.empty() && (ranks == nullptr || ranks->rank() == 0)) {
     std::cerr << "error: " << outcome.text << '\n';
   }
-  return ranks ? leave_ranks(*ranks, outcome.code, outcome.text) : outcome.code;
+  if (!ranks) return outcome.code;
+  std::signal(SIGTERM, SIG_IGN);  // a launcher sends it to all ranks as soon as one has ended with an error
+  return leave_ranks(*ranks, outcome.code, outcome.text);
 }
 
 Ranks* program_ranks() {

@@ -62,7 +62,9 @@ void UnitPool::collect() {
   std::vector<std::pair<std::size_t, Bytes>> came;
   {
     const std::lock_guard guard(lock_);
+    if (came_.empty() && asked_) return;
     came.swap(came_);
+    asked_ = true;
   }
   for (const auto& [unit, result] : came) work_.take(unit, result);  // may take its time: without the lock
   const std::lock_guard guard(lock_);

@@ -54,6 +54,7 @@ class UnitPool {
   std::vector<State> state_;                         // of every unit; those of other shares are not needed
   std::vector<std::pair<std::size_t, Bytes>> came_;  // not collected yet
   std::size_t next_ = 0;                             // in order_
+  bool asked_ = false;                               // whether units are needed, since they were restored
   std::size_t under_way_ = 0;
   std::size_t done_ = 0;
   double total_s_ = 0;
