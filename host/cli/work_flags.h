@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "host/cli/program.h"
 #include "host/cli/progress.h"
 #include "host/cluster/do_work.h"
 
@@ -20,6 +21,8 @@ class WorkFlags {
 
   /// The options after parsing, for this output. Throws UsageError.
   WorkOptions options(const std::string& output) const;
+  /// Neither other ranks nor shares.
+  bool one_process() const { return shard_.empty() && merge_.empty() && program_ranks() == nullptr; }
 
  private:
   bool restart_ = false;
