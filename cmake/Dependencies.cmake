@@ -48,6 +48,17 @@ if(NOT DSCORE_STATIC)
   endforeach()
 endif()
 
+# MPI, for clusters. A build to carry along has none unless it is asked for.
+set(DSCORE_WITH_MPI OFF)
+if(DSCORE_MPI STREQUAL "ON" OR (DSCORE_MPI STREQUAL "AUTO" AND NOT DSCORE_STATIC))
+  find_package(MPI COMPONENTS C QUIET)
+  if(MPI_C_FOUND)
+    set(DSCORE_WITH_MPI ON)
+  elseif(DSCORE_MPI STREQUAL "ON")
+    message(FATAL_ERROR "DSCORE_MPI=ON, but no MPI was found. Load its module, or put its mpicc on the PATH.")
+  endif()
+endif()
+
 # CUDA: nvcc gives the device code; without it the same sources make a CPU-only program.
 set(DSCORE_WITH_CUDA OFF)
 if(NOT DSCORE_CUDA STREQUAL "OFF")

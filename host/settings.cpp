@@ -167,6 +167,7 @@ SumSettings sum_settings(const Settings& settings) {
   sums.pairs.decay = settings.decay;
   if (settings.decay.shape == DecayShape::exponential) sums.pairs.decay.parameter /= 1000;  // a rate, from 1/km to 1/m
   if (settings.cutoff_km) sums.pairs.cutoff_m = threshold_m(*settings.cutoff_km);
+  sums.weighted = settings.neighbours == Neighbours::jobs;
   if (settings.distance == Distance::great_circle) sums.to_degrees = settings.to_degrees;
   sums.method = settings.method == Method::automatic && settings.precision ? Method::exact : settings.method;
   sums.tolerance = settings.tolerance;

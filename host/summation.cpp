@@ -56,9 +56,12 @@ Summation::Summation(const Backend& backend, const SumSettings& settings) : back
     }
     return;
   }
+  if (settings.weighted && settings.method == Method::tree) {
+    throw UsageError("--method tree: knows no jobs of neighbours. Take --method exact, p3m or auto.");
+  }
   const auto wanted = [&](Method method) { return settings.method == method || settings.method == Method::automatic; };
   if (wanted(Method::p3m)) p3m_ = backend.make_p3m();
-  if (wanted(Method::tree)) tree_ = backend.make_tree();
+  if (wanted(Method::tree) && !settings.weighted) tree_ = backend.make_tree();
   if (settings.method == Method::tree && !tree_) {
     throw UsageError("--method tree: there is none on a GPU. Take --device cpu, or --method p3m, exact or auto.");
   }
@@ -191,7 +194,7 @@ PairSums Summation::sum(const MergedPoints& points, const SumPlan& first, const 
     PairSums sums;
     if (plan.p3m) {
       p3m_->set_points(points, settings_.pairs, *plan.p3m);
-      sums = p3m_->execute({}, progress_of_sums);
+      sums = weights.empty() ? p3m_->execute({}, progress_of_sums) : p3m_->execute_weighted(weights, progress_of_sums);
     } else {
       tree_->set_points(points, settings_.pairs, *plan.tree);
       sums = tree_->execute({}, progress_of_sums);

@@ -34,6 +34,7 @@ struct SumSettings {
   Method method = Method::exact;
   double tolerance = 1e-9;    ///< largest relative error of a score by a fast method
   bool check = true;          ///< hold fast sums against exact ones
+  bool weighted = false;      ///< sums will be asked for with weights
   ToDegrees to_degrees = {};  ///< if given, distances are great circles (kernels/general_sums.h), summed exactly
 };
 

@@ -32,7 +32,8 @@ class Work {
   virtual Bytes run(std::size_t unit, const std::function<void(double fraction)>& progress) = 0;
 
   /// Collects the result of a unit, in any order, each unit once. Only where results are collected (rank 0, merge).
-  /// Throws Error where the bytes are not the result of this unit.
+  /// Throws Error where the bytes are not the result of this unit. One thread calls run, take and needed, so they may
+  /// share what they need.
   virtual void take(std::size_t unit, std::span<const std::byte> result) = 0;
 
   /// False where what was taken says that the unit is no longer needed (early stopping). What is reported in the end

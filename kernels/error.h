@@ -19,7 +19,7 @@ struct UsageError : Error {
 
 /// The work was interrupted (exit code 130); nothing half-written is left behind.
 struct Interrupted : std::runtime_error {
-  Interrupted() : std::runtime_error("interrupted") {}
+  explicit Interrupted(const std::string& text = "interrupted") : std::runtime_error(text) {}
 };
 
 }  // namespace dscore

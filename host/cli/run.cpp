@@ -13,6 +13,8 @@
 #include "host/cli/sums_text.h"
 #include "host/cli/text.h"
 #include "host/cli/validators.h"
+#include "host/cli/work_flags.h"
+#include "host/run_work.h"
 #include "host/version.h"
 #include "io/atomic_file.h"
 #include "io/checksum.h"
@@ -32,13 +34,15 @@ Examples:
   dscore run population.h5 -o results.h5 --tolerance 1e-6 --threads 8
   dscore run population.h5 -o exact.h5 --method exact
   dscore run population.h5 -o half.h5 --threshold-km 0.5 --threshold-rule exclude
-  dscore run population.h5 -o results.h5 --config settings.ini)";
+  dscore run population.h5 -o results.h5 --config settings.ini
+  srun --mpi=pmix dscore run population.h5 -o results.h5)";
 
 struct Flags {
-  explicit Flags(CLI::App& app) : shared(app, SettingsFlags::Of::run) {}
+  explicit Flags(CLI::App& app) : shared(app, SettingsFlags::Of::run), work(app) {}
   std::string input;
   std::string output;
   SettingsFlags shared;
+  WorkFlags work;
 };
 
 std::string summary_table(const Results& results) {
@@ -72,31 +76,38 @@ int run_file(const Flags& flags) {
   stamp.check();  // else the checksum may be of another content than was read
   const double read_s = watch.lap();
 
-  Results results;
-  {
-    const StoppableWork stoppable;
-    results = run(*machine.backend, std::move(population), settings, [&](const std::string& what, double fraction) {
-      throw_if_interrupted();
-      line.update(what, fraction);
-    });
-  }
-  throw_if_interrupted();
-  const double run_s = watch.lap();
+  const auto write = [&](Results results) {
+    const double run_s = watch.lap();
+    line.update("writing " + recorded_name(flags.output), 1);
+    results.provenance.set("version", kFullVersion);
+    results.provenance.set("started_utc", started);
+    results.provenance.set("input_file", recorded_name(flags.input));
+    results.provenance.set("input_sha256", checksum);
+    results.provenance.set("read_s", read_s);
+    write_results(flags.output, results);
+    const double write_s = watch.lap();
 
-  line.update("writing " + recorded_name(flags.output), 1);
-  results.provenance.set("version", kFullVersion);
-  results.provenance.set("started_utc", started);
-  results.provenance.set("input_file", recorded_name(flags.input));
-  results.provenance.set("input_sha256", checksum);
-  results.provenance.set("read_s", read_s);
-  write_results(flags.output, results);
-  const double write_s = watch.lap();
-
-  line.wipe();
-  if (!flags.shared.quiet()) {
+    line.wipe();
+    if (flags.shared.quiet()) return;
     std::cout << summary_table(results) << "\nread " << decimals(read_s, 2) << " s, run " << decimals(run_s, 2)
               << " s, write " << decimals(write_s, 2) << " s; " << machine.backend->description() << '\n'
               << text_of(results, settings);
+  };
+
+  if (flags.work.one_process()) {  // a second's work, and a GPU has several populations at once
+    Results results;
+    {
+      const StoppableWork stoppable;
+      results = run(*machine.backend, std::move(population), settings, [&](const std::string& what, double fraction) {
+        throw_if_interrupted();
+        line.update(what, fraction);
+      });
+    }
+    throw_if_interrupted();
+    write(std::move(results));
+  } else {
+    RunWork work(*machine.backend, std::move(population), settings, checksum);
+    do_work(work, flags.work, flags.output, line, flags.shared.quiet(), [&] { write(std::move(work).results()); });
   }
   return kDone;
 }

@@ -9,10 +9,10 @@
 #include "host/cli/paths.h"
 #include "host/cli/progress.h"
 #include "host/cli/settings_flags.h"
-#include "host/cli/signals.h"
 #include "host/cli/sweep_text.h"
 #include "host/cli/text.h"
 #include "host/cli/validators.h"
+#include "host/cli/work_flags.h"
 #include "host/version.h"
 #include "io/atomic_file.h"
 #include "io/checksum.h"
@@ -39,11 +39,12 @@ Examples:
   dscore sweep population.h5 --plan note-2012 -o groningen.h5)";
 
 struct Flags {
-  explicit Flags(CLI::App& app) : shared(app, SettingsFlags::Of::sweep) {}
+  explicit Flags(CLI::App& app) : shared(app, SettingsFlags::Of::sweep), work(app) {}
   std::string input;
   std::string plan;
   std::string output;
   SettingsFlags shared;
+  WorkFlags work;
 };
 
 std::string plan_text(const std::string& plan) {
@@ -74,42 +75,29 @@ int sweep_file(const Flags& flags) {
   SweepPlan parsed = parse_sweep_plan(flags.plan, plan, population, settings);
   Sweep sweep(*machine.backend, std::move(population), std::move(parsed), checksum);
 
-  {
-    const StoppableWork stoppable;
-    double all = 0, done = 0;
-    for (std::size_t unit = 0; unit < sweep.units(); ++unit) all += sweep.predicted_s(unit);
-    for (std::size_t unit = 0; unit < sweep.units(); ++unit) {
-      const double predicted = sweep.predicted_s(unit);
-      const Bytes result = sweep.run(unit, [&](double fraction) {
-        throw_if_interrupted();
-        line.update(sweep.name(unit), (done + fraction * predicted) / all);
-      });
-      sweep.take(unit, result);
-      done += predicted;
-      throw_if_interrupted();
+  do_work(sweep, flags.work, flags.output, line, flags.shared.quiet(), [&] {
+    const double run_s = watch.lap();
+    SweepResults results = std::move(sweep).results();
+
+    line.update("writing " + recorded_name(flags.output), 1);
+    record(results.provenance, settings, machine.kind);
+    results.provenance.set("device_description", machine.backend->description());
+    results.provenance.set("version", kFullVersion);
+    results.provenance.set("started_utc", started);
+    results.provenance.set("input_file", recorded_name(flags.input));
+    results.provenance.set("input_sha256", checksum);
+    results.provenance.set("plan_file", recorded_name(flags.plan));
+    results.provenance.set("plan", plan);
+    results.provenance.set("total_s", run_s);
+    write_sweep(flags.output, results);
+
+    line.wipe();
+    if (!flags.shared.quiet()) {
+      std::cout << sweep_text(results) << "\n"
+                << grouped(results.settings.size()) << " settings in " << decimals(run_s, 1) << " s; "
+                << machine.backend->description() << '\n';
     }
-  }
-  const double run_s = watch.lap();
-  SweepResults results = std::move(sweep).results();
-
-  line.update("writing " + recorded_name(flags.output), 1);
-  record(results.provenance, settings, machine.kind);
-  results.provenance.set("device_description", machine.backend->description());
-  results.provenance.set("version", kFullVersion);
-  results.provenance.set("started_utc", started);
-  results.provenance.set("input_file", recorded_name(flags.input));
-  results.provenance.set("input_sha256", checksum);
-  results.provenance.set("plan_file", recorded_name(flags.plan));
-  results.provenance.set("plan", plan);
-  results.provenance.set("total_s", run_s);
-  write_sweep(flags.output, results);
-
-  line.wipe();
-  if (!flags.shared.quiet()) {
-    std::cout << sweep_text(results) << "\n"
-              << grouped(results.settings.size()) << " settings in " << decimals(run_s, 1) << " s; "
-              << machine.backend->description() << '\n';
-  }
+  });
   return kDone;
 }
 

@@ -1,0 +1,82 @@
+#include "host/cli/work_flags.h"
+
+#include <charconv>
+#include <filesystem>
+#include <iostream>
+#include <optional>
+
+#include "host/cli/program.h"
+#include "host/cli/signals.h"
+#include "host/cli/validators.h"
+#include "host/version.h"
+#include "kernels/error.h"
+
+namespace dscore::cli {
+namespace {
+
+bool parse(std::string_view text, std::uint32_t& value) {
+  const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return code == std::errc() && stop == text.data() + text.size();
+}
+
+}  // namespace
+
+Shard parse_shard(const std::string& text) {
+  constexpr std::uint32_t kMost = 1'000'000;
+  Shard shard;
+  const std::size_t slash = text.find('/');
+  if (slash == std::string::npos || !parse(std::string_view(text).substr(0, slash), shard.index) ||
+      !parse(std::string_view(text).substr(slash + 1), shard.count) || shard.index < 1 || shard.index > shard.count ||
+      shard.count > kMost) {
+    throw UsageError("--shard: \"" + text + "\" is not a share i/n with 1 <= i <= n, such as 3/8.");
+  }
+  return shard;
+}
+
+WorkFlags::WorkFlags(CLI::App& app) {
+  program_ranks();
+  const std::string group = "Long work";
+  app.add_flag("--restart", restart_, "Begin anew, though finished units are there (OUTPUT.checkpoint)")->group(group);
+  app.add_option("--shard", shard_, "Do share I of N and keep it in a file, for `dscore merge`")
+      ->check(not_empty())
+      ->type_name("I/N")
+      ->group(group);
+  app.add_option("--merge-shards", merge_)->group("");  // given by `dscore merge` alone
+}
+
+WorkOptions WorkFlags::options(const std::string& output) const {
+  WorkOptions options;
+  options.output = output;
+  options.program = std::string("dscore ") + kFullVersion;
+  options.restart = restart_;
+  options.merge = merge_;
+  options.ranks = program_ranks();
+  if (shard_.empty() || !merge_.empty()) return options;
+  options.shard = parse_shard(shard_);
+  if (options.shard.count == 1) throw UsageError("--shard 1/1: is all of it. Leave --shard out.");
+  options.command = program_arguments();
+  options.folder = std::filesystem::current_path().string();
+  return options;
+}
+
+void do_work(Work& work, const WorkFlags& flags, const std::string& output, ProgressLine& line, bool quiet,
+             const std::function<void()>& write) {
+  WorkOptions options = flags.options(output);
+  options.note = [&](const std::string& text) {
+    if (quiet) return;
+    line.wipe();
+    std::cerr << "note: " << text << '\n';
+  };
+  std::optional<StoppableWork> stoppable(std::in_place);
+  const auto progress = [&](const std::string& what, double fraction) {
+    throw_if_interrupted();
+    line.update(what, fraction);
+  };
+  dscore::do_work(work, options, progress, [&] {
+    stoppable.reset();  // a result is written to its end, or not at all
+    throw_if_interrupted();
+    write();
+  });
+}
+
+}  // namespace dscore::cli

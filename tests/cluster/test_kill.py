@@ -1,0 +1,189 @@
+"""Killed at random moments, again and again: the same command goes on, and the result is that of an undisturbed run."""
+
+import os
+import random
+import resource
+import signal
+import subprocess
+import time
+
+from toil import TOIL, ToilCase, program, units_in
+
+KILLS = 50
+
+
+class Killed(ToilCase):
+    def go_on(self, args, chance, longest_s):
+        """Starts the call and kills it after a while. True if it came to its end before that."""
+        running = subprocess.Popen([TOIL, *args], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        how = chance.choice([signal.SIGKILL, signal.SIGTERM])
+        try:
+            running.wait(chance.uniform(0, longest_s))
+        except subprocess.TimeoutExpired:
+            running.send_signal(how)
+        errors = running.communicate(timeout=program.TIMEOUT_S)[1].decode()
+        if running.returncode == 0:
+            return True
+        # -SIGTERM: before the program had begun to handle signals.
+        self.assertIn(running.returncode, (-signal.SIGKILL, -signal.SIGTERM, 128 + signal.SIGTERM), errors)
+        if "units are finished, in" in errors:
+            self.assertRegex(errors, r"error: interrupted: \d+ of 300 units are finished, in .*\.checkpoint\.")
+        return False
+
+    def test_at_random_moments(self):
+        size = ("--units", 300, "--steps", 30000)
+        expected = self.undisturbed(*size)
+        chance = random.Random(2012)
+        kills = rounds = 0
+        while kills < KILLS:
+            rounds += 1
+            name = f"out{rounds}"
+            args = self.toil(*size, name=name)
+            journaled = set()
+            while True:
+                known = len(self.done(name))
+                ended = self.go_on(args, chance, 0.6 if kills < KILLS else 60)
+                again = journaled.intersection(self.done(name)[known:])
+                self.assertEqual(again, set(), "done again, though in the checkpoint")
+                # Killed at its very end, when the output was written and the checkpoint removed?
+                if ended or (os.path.exists(self.path(name)) and not os.path.exists(self.path(name + ".checkpoint"))):
+                    break
+                kills += 1
+                after = units_in(self.path(name + ".checkpoint"))
+                self.assertEqual(len(after), len(set(after)))
+                self.assertLessEqual(journaled, set(after), "lost")
+                self.assertLessEqual(set(after), set(self.done(name)))
+                journaled = set(after)
+            self.assertEqual(self.read(name), expected)
+            self.assertFalse(os.path.exists(self.path(name + ".checkpoint")))
+            # At most the unit in hand is lost to a kill.
+            self.assertLessEqual(len(self.done(name)), 300 + kills)
+        print(f"{kills} kills in {rounds} rounds")
+
+    def test_a_damaged_checkpoint_never_gives_a_wrong_result(self):
+        size = ("--units", 60, "--steps", 2000)
+        expected = self.undisturbed(*size)
+        args = self.toil(*size, "--fails", 45)
+        self.fails(1, *args, says="unit 45 fails")
+        checkpoint = self.read("out.checkpoint")
+        chance = random.Random(7)
+        for trial in range(60):
+            damaged = bytearray(checkpoint)
+            for _ in range(chance.randint(1, 5)):
+                damaged[chance.randrange(len(damaged))] ^= 1 << chance.randrange(8)
+            if trial % 4 == 0:
+                del damaged[chance.randrange(len(damaged)):]
+            self.write("out.checkpoint", bytes(damaged))
+            done = self.succeeds(*self.toil(*size))
+            self.assertEqual(self.read("out"), expected)
+            if damaged != checkpoint:
+                self.assertRegex(done.stderr, "note: .*out.checkpoint: (damaged: |its last unit was not written)")
+
+    def test_other_work_is_refused(self):
+        self.fails(1, *self.toil("--fails", 20, "--steps", 2000), says="unit 20 fails")
+        done = self.fails(1, *self.toil("--steps", 2001), says=("out.checkpoint", "--restart", "steps: 2000"))
+        self.assertIn('"steps: 2000" there, "steps: 2001" here', done.stderr)
+        self.succeeds(*self.toil("--steps", 2001, "--restart"))
+        self.assertEqual(self.read("out"), self.undisturbed("--steps", 2001))
+        self.assert_only_files("out", "out.log", "undisturbed")
+
+    def test_two_processes_at_one_checkpoint(self):
+        long = ("--steps", 200_000_000)
+        first = subprocess.Popen([TOIL, *self.toil(*long)], stderr=subprocess.DEVNULL)
+        self.addCleanup(first.wait)
+        self.addCleanup(first.kill)
+        while not os.path.exists(self.path("out.checkpoint")):
+            time.sleep(0.01)
+        time.sleep(0.1)
+        self.fails(1, *self.toil(*long), says=("out.checkpoint", "another process"))
+
+    def test_full_disk(self):
+        """A limit to the size of files stands for the end of the disk."""
+        size = ("--units", 60, "--steps", 2000, "--values", 1000)
+        expected = self.undisturbed(*size)
+
+        def limited():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
+
+        self.fails(1, *self.toil(*size), preexec_fn=limited, says=("out.checkpoint: cannot write", "Free some space"))
+        self.assertEqual(len(units_in(self.path("out.checkpoint"))), 12)
+        self.succeeds(*self.toil(*size))
+        self.assertEqual(self.read("out"), expected)
+        self.assertEqual(sorted(set(self.done())), list(range(60)))
+        self.assertEqual(len(self.done()), 61)
+
+    def test_units_that_are_not_needed(self):
+        self.succeeds(*self.toil("--enough", 9, "--steps", 1000))
+        self.assertEqual(self.done(), list(range(10)))
+
+
+class Shared(ToilCase):
+    SIZE = ("--units", 40, "--steps", 1000)
+
+    def share(self, k, n, *more):
+        self.succeeds(*self.toil(*self.SIZE, "--shard", f"{k}/{n}", *more))
+        return self.path(f"out.shard-{k}-of-{n}")
+
+    def test_shares_make_the_whole(self):
+        shares = [self.share(k, 5) for k in range(1, 6)]
+        self.assertFalse(os.path.exists(self.path("out")))
+        self.assertEqual(sorted(self.done()), list(range(40)))
+        self.succeeds("merge", *reversed(shares))
+        self.assertEqual(self.read("out"), self.undisturbed(*self.SIZE))
+        self.assertEqual(len(self.done()), 40, "merging does no units")
+
+    def test_another_output_from_another_folder(self):
+        """Relative names are those of the folder where the shares were made."""
+        for k in (1, 2):
+            self.succeeds("toil", "-o", "out", *self.SIZE, "--shard", f"{k}/2", cwd=self.folder)
+        shares = [os.path.relpath(self.path(f"out.shard-{k}-of-2"), "/tmp") for k in (1, 2)]
+        self.succeeds("merge", *shares, "-o", os.path.relpath(self.path("merged"), "/tmp"), cwd="/tmp")
+        self.assertEqual(self.read("merged"), self.undisturbed(*self.SIZE))
+        self.succeeds("merge", *shares, cwd="/tmp")
+        self.assertEqual(self.read("out"), self.read("merged"))
+
+    def test_refused_by_name(self):
+        first, second, third = (self.share(k, 3) for k in (1, 2, 3))
+        other = self.path("other")
+        os.rename(first, other)
+        self.succeeds(*self.toil(*self.SIZE, "--seed", 2, "--shard", "1/3"))
+        self.fails(1, "merge", second, third, first, says=(first, "other work", second))
+        self.fails(1, "merge", second, third, says="Missing: shard-1-of-3")
+        self.fails(1, "merge", second, other, third, second, says=(second, "same share", "shard-2-of-3"))
+        self.fails(1, "merge", self.path("none"), says=(self.path("none"), "cannot open"))
+        self.fails(1, "merge", self.write("text", "no share\n" * 100), says=("text", "not a file of finished units"))
+        self.assertFalse(os.path.exists(self.path("out")))
+        self.succeeds("merge", second, other, third)
+
+    def test_killed_and_called_again(self):
+        args = self.toil("--units", 40, "--steps", 1000, "--shard", "2/4")
+        self.fails(1, *args, "--fails", 21, says="unit 21 fails")
+        self.assertTrue(os.path.exists(self.path("out.shard-2-of-4.checkpoint")))
+        self.succeeds(*args)
+        done = self.succeeds(*args)
+        self.assertIn("complete already", done.stderr)
+        self.assertEqual(self.done(), list(range(1, 40, 4)))
+
+    def test_a_damaged_share_is_mended(self):
+        shares = [self.share(k, 2) for k in (1, 2)]
+        content = bytearray(self.read("out.shard-2-of-2"))
+        content[len(content) // 2] ^= 4
+        self.write("out.shard-2-of-2", bytes(content))
+        done = self.succeeds("merge", *shares)
+        self.assertIn("damaged", done.stderr)
+        self.assertEqual(self.read("out"), self.undisturbed(*self.SIZE))
+        self.assertEqual(len(self.done()), 41)
+        self.share(2, 2)
+        self.assertEqual(len(self.done()), 42)
+        self.assertEqual(len(units_in(shares[1])), 20)
+
+    def test_wrong_calls(self):
+        for text in ("0/3", "4/3", "1", "a/b", "1/3x", "-1/3"):
+            self.fails(2, *self.toil("--shard", text), says=("--shard", text))
+        self.fails(2, *self.toil("--shard", "1/1"), says="all of it")
+        self.fails(2, "merge", says="SHARD")
+
+
+if __name__ == "__main__":
+    program.main()
