@@ -59,6 +59,13 @@ std::uint64_t check_points(const PointSet& points) {
   return establishments;
 }
 
+double location_score(double sum_per_m, std::uint32_t multiplicity, std::uint64_t establishments,
+                      const PairSettings& settings, double allowed) {
+  const double at_zero = coincident_value(settings.rule, settings.threshold_m);
+  const double per_km = 1000.0 / static_cast<double>(establishments - 1);
+  return bounded(per_km * (sum_per_m + (multiplicity - 1.0) * at_zero), settings, allowed);
+}
+
 Scores score(const Backend& backend, const PointSet& points, const PairSettings& settings, const Progress& progress) {
   Summation exact(backend, {.pairs = settings});
   return score(exact, points, progress);
@@ -124,7 +131,6 @@ void Scoring::sum(const std::vector<std::size_t>& sets, const Progress& progress
 
 Scores Scoring::score(std::size_t k, const Progress& progress) {
   const SumSettings& settings = summation_.settings();
-  const double threshold_m = settings.pairs.threshold_m;
   if (plans_.empty()) plan();
   if (sets_[k].scored) throw Error("Scoring: set " + std::to_string(k) + " was scored before. Add it again.");
   const MergedPoints& merged = sets_[k].points;
@@ -142,12 +148,10 @@ Scores Scoring::score(std::size_t k, const Progress& progress) {
   const double allowed = scores.sums.method != Method::exact              ? settings.tolerance
                          : settings.pairs.precision == Precision::double_ ? 1e-12
                                                                           : 1e-6;
-  const double at_zero = coincident_value(settings.pairs.rule, threshold_m);
-  const double per_km = 1000.0 / static_cast<double>(scores.establishments - 1);
   std::vector<double> d_of_location(merged.size());
   for (std::size_t p = 0; p < merged.size(); ++p) {
     d_of_location[p] =
-        bounded(per_km * (sums.sum_per_m[p] + (merged.multiplicity[p] - 1.0) * at_zero), settings.pairs, allowed);
+        location_score(sums.sum_per_m[p], merged.multiplicity[p], scores.establishments, settings.pairs, allowed);
   }
   scores.d.reserve(merged.location.size());
   for (const std::uint32_t location : merged.location) scores.d.push_back(d_of_location[location]);

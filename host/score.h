@@ -27,6 +27,12 @@ struct Scores {
 /// multiplicities >= 1, J <= kMaxEstablishments. Throws Error with the first bad row, counted from 1.
 std::uint64_t check_points(const PointSet& points);
 
+/// The score of every establishment at a location with so many of them, from the sum over the other locations; of J
+/// establishments in all. Never above 1/t, the largest f, but under ThresholdRule::none; `allowed`: the relative error
+/// of the sum, half of which below 1/t is 1/t.
+double location_score(double sum_per_m, std::uint32_t multiplicity, std::uint64_t establishments,
+                      const PairSettings& settings, double allowed);
+
 /// Sets of points that are scored one after another under plans made for all of them (Summation::plan). First all are
 /// added, then each is scored once.
 class Scoring {
