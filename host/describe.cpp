@@ -9,17 +9,6 @@
 namespace dscore {
 namespace {
 
-/// Adds to the results of one population how far a company dominates it: `shares` by region, and last as a whole.
-void add_companies(const std::vector<CompanyShare>& shares, PopulationResult& population,
-                   std::vector<RegionResult>& regions) {
-  for (std::size_t r = 0; r < regions.size(); ++r) {
-    regions[r].companies = shares[r].companies;
-    regions[r].largest_company_jobs_share = shares[r].largest_jobs_share;
-  }
-  population.companies = shares.back().companies;
-  population.largest_company_jobs_share = shares.back().largest_jobs_share;
-}
-
 PopulationResult population_result(const Scores& scores, const Percentiles& own) {
   PopulationResult result;
   result.establishments = scores.establishments;
@@ -27,8 +16,8 @@ PopulationResult population_result(const Scores& scores, const Percentiles& own)
   result.mean_d = own.mean;
   result.median_d = own.median();
   result.max_d = own.max;
-  result.p90 = own.p90();
-  result.p95 = own.p95;
+  result.p90 = own.bounds[0];
+  result.p95 = own.bounds[1];
   result.pairs_within_threshold = scores.pairs_within_threshold;
   result.coincident_pairs = scores.coincident_pairs;
   return result;
@@ -36,42 +25,53 @@ PopulationResult population_result(const Scores& scores, const Percentiles& own)
 
 }  // namespace
 
-void describe(const Backend& backend, const Settings& settings, const std::vector<Scores>& counts, Results& results) {
-  const Register& all = results.input;
-  const std::size_t populations = all.populations.size();
-  results.populations.resize(populations);
+Tables describe(const Backend& backend, const Settings& settings, const Register& input,
+                const std::vector<Scores>& counts, std::vector<MemberScores>& members) {
+  const std::size_t populations = input.populations.size();
+  Tables tables;
+  tables.populations.resize(populations);
   backend.for_each(populations, [&](std::size_t p) {
-    MemberScores& members = results.members[p];
-    const Percentiles own = percentiles(backend, members.d_score, settings.quantile_type);
-    members.decile = decile_of(members.d_score, own);
-    results.populations[p] = population_result(counts[p], own);
+    const Percentiles own = percentiles(backend, members[p].d_score, settings.quantile_type, settings.cluster_levels);
+    members[p].decile = decile_of(members[p].d_score, own);
+    tables.populations[p] = population_result(counts[p], own);
   });
 
-  const std::vector<std::uint64_t> register_establishments = count_by_region(all.region, all.regions.size());
-  results.regions.resize(populations);
+  const std::vector<std::uint64_t> register_establishments = count_by_region(input.region, input.regions.size());
+  tables.regions.resize(populations);
   backend.for_each(populations, [&](std::size_t p) {
-    MemberScores& members = results.members[p];
-    const std::optional<std::size_t> benchmark = all.populations[p].benchmark;
+    MemberScores& of = members[p];
     RegionContext context;
     context.register_establishments = register_establishments;
     context.large_share = settings.large_share;
-    if (benchmark) {
-      const PopulationResult& compared = results.populations[*benchmark];
+    if (const std::optional<std::size_t> benchmark = input.populations[p].benchmark) {
+      const PopulationResult& compared = tables.populations[*benchmark];
       context.benchmark_mean = compared.mean_d;
       context.benchmark_p90 = compared.p90;
       context.benchmark_p95 = compared.p95;
     }
+    of.cluster = cluster_of(of.d_score, context.benchmark_p90, context.benchmark_p95);
+    tables.populations[p].share_above_p90 = share_above(of.d_score, context.benchmark_p90);
+    tables.populations[p].share_above_p95 = share_above(of.d_score, context.benchmark_p95);
+    tables.regions[p] =
+        region_results(backend, of.d_score, gather(input.jobs, of.row), gather(input.region, of.row), context);
+  });
+  return tables;
+}
 
-    members.cluster = cluster_of(members.d_score, context.benchmark_p90, context.benchmark_p95);
-    results.populations[p].share_above_p90 = share_above(members.d_score, context.benchmark_p90);
-    results.populations[p].share_above_p95 = share_above(members.d_score, context.benchmark_p95);
-    const std::vector<double> jobs = gather(all.jobs, members.row);
-    const std::vector<std::uint16_t> region = gather(all.region, members.row);
-    results.regions[p] = region_results(backend, members.d_score, jobs, region, context);
-    if (!all.company.empty()) {
-      add_companies(company_shares(gather(all.company, members.row), jobs, region, all.regions.size()),
-                    results.populations[p], results.regions[p]);
+void add_companies(const Backend& backend, const Register& input, const std::vector<MemberScores>& members,
+                   Tables& tables) {
+  if (input.company.empty()) return;
+  backend.for_each(members.size(), [&](std::size_t p) {
+    const std::vector<std::uint32_t>& rows = members[p].row;
+    const std::vector<CompanyShare> shares = company_shares(gather(input.company, rows), gather(input.jobs, rows),
+                                                            gather(input.region, rows), input.regions.size());
+    std::vector<RegionResult>& regions = tables.regions[p];
+    for (std::size_t r = 0; r < regions.size(); ++r) {
+      regions[r].companies = shares[r].companies;
+      regions[r].largest_company_jobs_share = shares[r].largest_jobs_share;
     }
+    tables.populations[p].companies = shares.back().companies;
+    tables.populations[p].largest_company_jobs_share = shares.back().largest_jobs_share;
   });
 }
 

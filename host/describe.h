@@ -9,9 +9,20 @@
 
 namespace dscore {
 
-/// Fills everything in `results` that follows from the scores of its members (`row`, `d_score`) and its input:
-/// deciles, clusters, populations, regions, types. `counts`: what else was found of each population; their d is not
-/// looked at.
-void describe(const Backend& backend, const Settings& settings, const std::vector<Scores>& counts, Results& results);
+/// The populations and regions of results.
+struct Tables {
+  std::vector<PopulationResult> populations;       ///< P
+  std::vector<std::vector<RegionResult>> regions;  ///< P x R
+};
+
+/// Everything that follows from the scores of the members (`row`, `d_score`), but for companies: populations, regions,
+/// types (p90 and p95 stand for the quantiles at settings.cluster_levels); fills their `decile` and `cluster`.
+/// `counts`: what else was found of each population; their d is not looked at.
+Tables describe(const Backend& backend, const Settings& settings, const Register& input,
+                const std::vector<Scores>& counts, std::vector<MemberScores>& members);
+
+/// Adds how far one company dominates, where the register knows companies.
+void add_companies(const Backend& backend, const Register& input, const std::vector<MemberScores>& members,
+                   Tables& tables);
 
 }  // namespace dscore

@@ -1,6 +1,7 @@
 #pragma once
 // What a run computes, as it stands in a result file (io/schema.md).
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -16,6 +17,9 @@ namespace dscore {
 /// HDF5, written as an empty field in tables; arithmetic of ours never makes a NaN by another way.
 inline constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 inline bool is_missing(double value) { return std::isnan(value); }
+
+/// The quantiles of the benchmark above which an establishment is strongly, and very strongly, concentrated.
+inline constexpr std::array<double, 2> kClusterLevels{0.90, 0.95};
 
 /// Concentration of an establishment against its population's benchmark.
 enum class Cluster : std::uint8_t { none = 0, strong = 1, very_strong = 2 };  // D > P90, D > P95

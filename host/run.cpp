@@ -11,8 +11,6 @@ Results run(const Backend& backend, Register input, const Settings& settings, co
   Stopwatch total;
   check(settings);
   check(input);
-  const std::string description = backend.description();
-  const std::string device = description.substr(0, description.find(' '));
   Summation summation(backend, sum_settings(settings));
 
   Results results;
@@ -34,13 +32,16 @@ Results run(const Backend& backend, Register input, const Settings& settings, co
   }
 
   watch.lap();
-  describe(backend, settings, scores, results);
+  Tables tables = describe(backend, settings, results.input, scores, results.members);
+  add_companies(backend, results.input, results.members, tables);
+  results.populations = std::move(tables.populations);
+  results.regions = std::move(tables.regions);
   statistics_s += watch.lap();
 
-  record(results.provenance, settings, device);
+  record(results.provenance, settings, backend.kind());
   record(results.provenance, results.sums);
   results.provenance.set("large_share", settings.large_share);
-  results.provenance.set("device_description", description);
+  results.provenance.set("device_description", backend.description());
   results.provenance.set("merge_s", merge_s);
   results.provenance.set("pairs_s", pairs_s);
   results.provenance.set("statistics_s", statistics_s);

@@ -41,6 +41,11 @@ void check(const Settings& settings) {
     throw UsageError("--quantile-type: there is no type " + std::to_string(settings.quantile_type) +
                      ". Types of Hyndman and Fan are 1 to 9; R's default is 7.");
   }
+  const auto [strong, very_strong] = settings.cluster_levels;
+  if (!(strong >= 0 && strong < very_strong && very_strong <= 1)) {
+    throw UsageError("cluster_levels: " + decimal(strong) + " and " + decimal(very_strong) +
+                     " are not two probabilities from 0 to 1, the lower one first. Give such, e.g. \"0.9 0.95\".");
+  }
   if (!(settings.large_share >= 0 && settings.large_share <= 1)) {
     throw UsageError("--large-share: " + decimal(settings.large_share) +
                      " is not a share. Give a number from 0 to 1, e.g. 0.05 for 5 %.");

@@ -1,11 +1,13 @@
 #pragma once
 // The settings that `score` and `run` share, their names, and the checks on them.
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "host/provenance.h"
+#include "host/results.h"
 #include "host/summation.h"
 #include "kernels/backend.h"
 
@@ -23,7 +25,8 @@ struct Settings {
   bool check = true;                   ///< hold fast sums against exact ones
   std::optional<Precision> precision;  ///< of the exact method, which it asks for; not given: what the tolerance allows
   int quantile_type = 7;               ///< Hyndman & Fan 1..9
-  double large_share = 0.05;           ///< a region is large with at least this share of the sector's jobs
+  std::array<double, 2> cluster_levels = kClusterLevels;  ///< `sweep` alone sets others
+  double large_share = 0.05;  ///< a region is large with at least this share of the sector's jobs
 };
 
 /// Smallest threshold. Squares of distances stay far inside the range of numbers, and no data are finer.

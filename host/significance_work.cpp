@@ -170,7 +170,7 @@ const Benchmark* SignificanceWork::benchmark_of(std::size_t population) {
   std::unique_ptr<Benchmark>& benchmark = benchmarks_[index];
   if (!benchmark) {
     const Percentiles own = percentiles(backend_, scores_[index].d, settings_.scores.quantile_type);
-    benchmark = std::make_unique<Benchmark>(Benchmark{ReferenceSample(scores_[index].d), own.p90(), own.p95});
+    benchmark = std::make_unique<Benchmark>(Benchmark{ReferenceSample(scores_[index].d), own.bounds[0], own.bounds[1]});
   }
   return benchmark.get();
 }

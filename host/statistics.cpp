@@ -4,15 +4,16 @@
 
 namespace dscore {
 
-Percentiles percentiles(const Backend& backend, std::span<const double> d, int quantile_type) {
+Percentiles percentiles(const Backend& backend, std::span<const double> d, int quantile_type,
+                        std::array<double, 2> levels) {
   Percentiles result;
   if (d.empty() || is_missing(d.front())) return result;  // scores are missing all together
-  constexpr std::array<double, 10> probabilities{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95};
+  const std::array<double, 11> probabilities{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, levels[0], levels[1]};
   const ScoreSummary summary = backend.summarise(d, quantile_type, probabilities);
   result.mean = summary.mean;
   result.max = summary.max;
   std::copy_n(summary.quantiles.begin(), result.deciles.size(), result.deciles.begin());
-  result.p95 = summary.quantiles.back();
+  std::copy_n(summary.quantiles.end() - 2, 2, result.bounds.begin());
   return result;
 }
 

@@ -17,14 +17,15 @@ struct Percentiles {
   double max = kMissing;
   std::array<double, 9> deciles{kMissing, kMissing, kMissing, kMissing, kMissing,
                                 kMissing, kMissing, kMissing, kMissing};  ///< Q(0.1) .. Q(0.9)
-  double p95 = kMissing;
+  std::array<double, 2> bounds{kMissing, kMissing};                       ///< of strong and very strong concentration
 
   double median() const { return deciles[4]; }
-  double p90() const { return deciles[8]; }
 };
 
-/// Everything missing where there are no scores: none at all, or those of a population of one.
-Percentiles percentiles(const Backend& backend, std::span<const double> d, int quantile_type);
+/// The bounds are quantiles at `levels`, as P90 and P95. Everything is missing where there are no scores: none at all,
+/// or those of a population of one.
+Percentiles percentiles(const Backend& backend, std::span<const double> d, int quantile_type,
+                        std::array<double, 2> levels = kClusterLevels);
 
 /// The decile of each score, 1..10: one more than the number of decile bounds it exceeds, strictly. 0 for a missing
 /// score.

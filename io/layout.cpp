@@ -1,7 +1,10 @@
 #include "io/layout.h"
 
 #include <algorithm>
+#include <array>
 #include <span>
+#include <string_view>
+#include <utility>
 
 #include "io/check.h"
 #include "io/check_parts.h"
@@ -23,6 +26,21 @@ std::vector<std::string> texts(const std::vector<Row>& rows, std::string Row::*m
   return column;
 }
 
+/// Our kinds of files, and what to do where another one was given.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kFormats{{
+    {kPopulation, "Name the file that was made by `dscore synth` or from your register."},
+    {kResults, "Make one with `dscore run`."},
+    {kSweep, "Make one with `dscore sweep`."},
+}};
+
+/// Empty if there is no such kind.
+std::string how_to_make(const std::string& format) {
+  for (const auto& [name, how] : kFormats) {
+    if (format == name) return std::string(how);
+  }
+  return "";
+}
+
 }  // namespace
 
 void mark(hdf5::File& file, const char* format) {
@@ -39,9 +57,11 @@ std::string format_of(const hdf5::File& file) {
 hdf5::File open(const std::string& path, const std::string& wanted) {
   hdf5::File file = hdf5::File::open(path);
   const std::string format = format_of(file);
-  if (format != kPopulation && format != kResults) {
-    throw Error(path + ": an HDF5 file, but not one of dscore's (no attribute dscore_format that says " + kPopulation +
-                " or " + kResults + "). io/schema.md describes what is needed.");
+  if (how_to_make(format).empty()) {
+    std::string known;
+    for (const auto& [name, how] : kFormats) known += (known.empty() ? "" : ", ") + std::string(name);
+    throw Error(path + ": an HDF5 file, but not one of dscore's (no attribute dscore_format that says one of " + known +
+                "). io/schema.md describes what is needed.");
   }
   const auto value = file.attribute("/", "schema_version");
   const auto* version = value ? std::get_if<std::int64_t>(&*value) : nullptr;
@@ -53,10 +73,7 @@ hdf5::File open(const std::string& path, const std::string& wanted) {
                 std::to_string(kSchemaVersion) + ". Use a newer dscore.");
   }
   if (!wanted.empty() && format != wanted) {
-    throw Error(path + ": a " + format + " file, where a " + wanted + " file is needed. " +
-                (wanted == kResults ? "Make one with `dscore run`."
-                                    : "Name the file that was made by `dscore synth` or "
-                                      "from your register."));
+    throw Error(path + ": a " + format + " file, where a " + wanted + " file is needed. " + how_to_make(wanted));
   }
   return file;
 }

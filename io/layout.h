@@ -15,6 +15,7 @@ namespace dscore::layout {
 inline constexpr std::int64_t kSchemaVersion = 1;
 inline constexpr const char* kPopulation = "population";  ///< values of the attribute dscore_format
 inline constexpr const char* kResults = "results";
+inline constexpr const char* kSweep = "sweep";
 
 /// Marks a new file as ours.
 void mark(hdf5::File& file, const char* format);

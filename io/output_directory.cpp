@@ -49,4 +49,12 @@ void OutputDirectory::commit() {
   committed_ = true;
 }
 
+void refuse_disclosed(const std::string& directory) {
+  if (std::filesystem::exists(std::filesystem::path(directory) / "disclosure_log.csv")) {
+    throw Error(directory +
+                ": holds tables that went through disclosure control (disclosure_log.csv). Name another "
+                "folder with -d, so that the two are never taken for each other.");
+  }
+}
+
 }  // namespace dscore

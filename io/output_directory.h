@@ -22,6 +22,9 @@ class MadeDirectories {
   std::vector<std::filesystem::path> made_;  // from the outside in
 };
 
+/// Throws Error where a directory holds tables that went through disclosure control: others must not lie among them.
+void refuse_disclosed(const std::string& directory);
+
 /// Each file appears complete or not at all, and none before all are written.
 class OutputDirectory {
  public:

@@ -7,73 +7,32 @@
 #include "io/atomic_file.h"
 #include "io/check.h"
 #include "io/layout.h"
+#include "io/result_columns.h"
 
 namespace dscore {
 namespace {
 
-// A member of a row as a column, its type as stored.
-template <class Stored, class Row, class Member>
-void write_column(hdf5::File& file, const std::string& path, const std::vector<Row>& rows, Member Row::*member) {
-  std::vector<Stored> column;
-  column.reserve(rows.size());
-  for (const auto& row : rows) column.push_back(static_cast<Stored>(row.*member));
-  file.write(path, std::span<const Stored>(column));
-}
-
 double missing(std::size_t /*row*/) { return kMissing; }
 std::uint64_t zero(std::size_t /*row*/) { return 0; }
 
-template <class Stored, class Row, class Member, class StandIn>
-void read_column(layout::Table& table, const std::string& name, std::vector<Row>& rows, Member Row::*member,
-                 StandIn stand_in) {
-  const auto column = table.read<Stored>(name, stand_in);
-  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].*member = static_cast<Member>(column[i]);
-}
-
 template <class Row>
 void write_companies(hdf5::File& file, const std::string& group, const std::vector<Row>& rows) {
-  write_column<std::uint64_t>(file, group + "/companies", rows, &Row::companies);
-  write_column<double>(file, group + "/largest_company_jobs_share", rows, &Row::largest_company_jobs_share);
+  columns::write(file, group + "/companies", rows, &Row::companies);
+  columns::write(file, group + "/largest_company_jobs_share", rows, &Row::largest_company_jobs_share);
 }
 
 /// Optional: results of a register without companies, and of programs before this one, have none.
 template <class Row>
 void read_companies(const hdf5::File& file, layout::Table& table, std::vector<Row>& rows) {
   if (!file.has(table.place("companies")) && !file.has(table.place("largest_company_jobs_share"))) return;
-  read_column<std::uint64_t>(table, "companies", rows, &Row::companies, zero);
-  read_column<double>(table, "largest_company_jobs_share", rows, &Row::largest_company_jobs_share, missing);
-}
-
-void write_population_results(hdf5::File& file, const std::vector<PopulationResult>& rows) {
-  using Row = PopulationResult;
-  write_column<std::uint64_t>(file, "/populations/establishments", rows, &Row::establishments);
-  write_column<std::uint64_t>(file, "/populations/locations", rows, &Row::locations);
-  write_column<double>(file, "/populations/mean_d", rows, &Row::mean_d);
-  write_column<double>(file, "/populations/median_d", rows, &Row::median_d);
-  write_column<double>(file, "/populations/max_d", rows, &Row::max_d);
-  write_column<double>(file, "/populations/p90", rows, &Row::p90);
-  write_column<double>(file, "/populations/p95", rows, &Row::p95);
-  write_column<double>(file, "/populations/share_above_p90", rows, &Row::share_above_p90);
-  write_column<double>(file, "/populations/share_above_p95", rows, &Row::share_above_p95);
-  write_column<std::uint64_t>(file, "/populations/pairs_within_threshold", rows, &Row::pairs_within_threshold);
-  write_column<std::uint64_t>(file, "/populations/coincident_pairs", rows, &Row::coincident_pairs);
+  columns::read(table, "companies", rows, &Row::companies);
+  columns::read(table, "largest_company_jobs_share", rows, &Row::largest_company_jobs_share);
 }
 
 std::vector<PopulationResult> read_population_results(const hdf5::File& file, std::size_t size, Problems& problems) {
-  using Row = PopulationResult;
   layout::Table table(file, "/populations", {"name", "title", "benchmark"}, problems);
-  std::vector<Row> rows(size);
-  read_column<std::uint64_t>(table, "establishments", rows, &Row::establishments, zero);
-  read_column<std::uint64_t>(table, "locations", rows, &Row::locations, zero);
-  read_column<double>(table, "mean_d", rows, &Row::mean_d, missing);
-  read_column<double>(table, "median_d", rows, &Row::median_d, missing);
-  read_column<double>(table, "max_d", rows, &Row::max_d, missing);
-  read_column<double>(table, "p90", rows, &Row::p90, missing);
-  read_column<double>(table, "p95", rows, &Row::p95, missing);
-  read_column<double>(table, "share_above_p90", rows, &Row::share_above_p90, missing);
-  read_column<double>(table, "share_above_p95", rows, &Row::share_above_p95, missing);
-  read_column<std::uint64_t>(table, "pairs_within_threshold", rows, &Row::pairs_within_threshold, zero);
-  read_column<std::uint64_t>(table, "coincident_pairs", rows, &Row::coincident_pairs, zero);
+  std::vector<PopulationResult> rows(size);
+  columns::read_all(table, rows);
   read_companies(file, table, rows);
   return rows;
 }
@@ -94,13 +53,7 @@ void write_region_results(hdf5::File& file, const std::vector<std::vector<Region
   file.make_group("/region_results");
   file.write("/region_results/population", std::span<const std::uint8_t>(population));
   file.write("/region_results/region", std::span<const std::uint16_t>(region));
-  write_column<std::uint64_t>(file, "/region_results/establishments", rows, &Row::establishments);
-  write_column<double>(file, "/region_results/jobs", rows, &Row::jobs);
-  write_column<double>(file, "/region_results/lq", rows, &Row::lq);
-  write_column<double>(file, "/region_results/mean_d", rows, &Row::mean_d);
-  write_column<double>(file, "/region_results/share_above_p90", rows, &Row::share_above_p90);
-  write_column<double>(file, "/region_results/share_above_p95", rows, &Row::share_above_p95);
-  write_column<std::uint8_t>(file, "/region_results/type", rows, &Row::type);
+  columns::write_all(file, "/region_results", rows);
   if (with_companies) write_companies(file, "/region_results", rows);
 }
 
@@ -116,13 +69,7 @@ std::vector<std::vector<RegionResult>> read_region_results(const hdf5::File& fil
       table.read<std::uint8_t>("population", [&](std::size_t i) { return static_cast<std::uint8_t>(i / divisor); });
   const auto region =
       table.read<std::uint16_t>("region", [&](std::size_t i) { return static_cast<std::uint16_t>(i % divisor); });
-  read_column<std::uint64_t>(table, "establishments", rows, &Row::establishments, zero);
-  read_column<double>(table, "jobs", rows, &Row::jobs, zero);
-  read_column<double>(table, "lq", rows, &Row::lq, missing);
-  read_column<double>(table, "mean_d", rows, &Row::mean_d, missing);
-  read_column<double>(table, "share_above_p90", rows, &Row::share_above_p90, missing);
-  read_column<double>(table, "share_above_p95", rows, &Row::share_above_p95, missing);
-  read_column<std::uint8_t>(table, "type", rows, &Row::type, zero);
+  columns::read_all(table, rows);
   read_companies(file, table, rows);
   if (rows.size() != populations * regions) {
     problems.add(table.place("population"),
@@ -207,7 +154,7 @@ void write_results(const std::string& path, const Results& results) {
   layout::mark(file, layout::kResults);
   layout::write_establishments(file, results.input, false);
   layout::write_populations(file, results.input.populations);
-  write_population_results(file, results.populations);
+  columns::write_all(file, "/populations", results.populations);
   if (knows_companies(results)) write_companies(file, "/populations", results.populations);
   layout::write_regions(file, results.input.regions);
   write_region_results(file, results.regions, knows_companies(results));

@@ -1,12 +1,10 @@
 #include "io/tables.h"
 
 #include <array>
-#include <filesystem>
 
 #include "io/csv_row.h"
 #include "io/output_directory.h"
 #include "io/provenance_json.h"
-#include "kernels/error.h"
 
 namespace dscore {
 namespace {
@@ -60,11 +58,7 @@ void write_establishments(TextOutput& out, const Results& results) {
 }  // namespace
 
 void export_tables(const Results& results, const std::string& directory, bool establishments) {
-  if (std::filesystem::exists(std::filesystem::path(directory) / "disclosure_log.csv")) {
-    throw Error(directory +
-                ": holds tables that went through disclosure control (disclosure_log.csv). Name another "
-                "folder with -d, so that the two are never taken for each other.");
-  }
+  refuse_disclosed(directory);
   OutputDirectory out(directory);
   write_populations(out.open("populations.csv"), results);
   write_regions(out.open("regions.csv"), results);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "host/settings.h"  // decimal
 #include "io/number.h"
 #include "io/toml.h"
 #include "io/utf8.h"
@@ -49,6 +50,24 @@ TomlSection TomlSection::section(const std::string& key) {
   return TomlSection(std::move(state));
 }
 
+std::vector<TomlSection> TomlSection::sections(const std::string& key) {
+  std::vector<TomlSection> list;
+  const toml::node* node = state_->find(key);
+  if (node == nullptr) return list;
+  const auto* array = node->as_array();
+  if (array == nullptr) fail(key, "tables [[" + key + "]], with double brackets, are needed here.");
+  for (const toml::node& element : *array) {
+    auto state = std::make_unique<State>();
+    state->file = state_->file;
+    state->path = state_->path.empty() ? key : state_->path + "." + key;
+    state->document = state_->document;
+    state->table = element.as_table();
+    if (state->table == nullptr) fail(key, "tables [[" + key + "]], with double brackets, are needed here.");
+    list.push_back(TomlSection(std::move(state)));
+  }
+  return list;
+}
+
 void TomlSection::allow(const std::vector<std::string>& keys) const {
   if (state_->table == nullptr) return;
   for (const auto& [key, node] : *state_->table) {
@@ -59,6 +78,8 @@ void TomlSection::allow(const std::vector<std::string>& keys) const {
     fail(std::string(name), "there is no such setting. Here are: " + known + ".");
   }
 }
+
+bool TomlSection::has(const std::string& key) const { return state_->find(key) != nullptr; }
 
 bool TomlSection::is_text(const std::string& key) const {
   const toml::node* node = state_->find(key);
@@ -118,6 +139,49 @@ std::optional<std::vector<std::string>> TomlSection::texts(const std::string& ke
     const auto* value = item.as_string();
     if (value == nullptr) fail(key, "the list holds something else than texts in quotes.");
     values.push_back(text_from_toml(value->get()));
+  }
+  return values;
+}
+
+std::optional<std::vector<std::string>> TomlSection::values(const std::string& key) {
+  const toml::node* node = state_->find(key);
+  if (node == nullptr) return std::nullopt;
+  std::vector<std::string> values;
+  const auto add = [&](const toml::node& item) {
+    if (const auto* text = item.as_string()) {
+      values.push_back(text_from_toml(text->get()));
+    } else if (const auto* whole = item.as_integer()) {
+      values.push_back(std::to_string(whole->get()));
+    } else if (const auto* number = item.as_floating_point()) {
+      values.push_back(decimal(number->get()));
+    } else if (const auto* truth = item.as_boolean()) {
+      values.emplace_back(truth->get() ? "true" : "false");
+    } else {
+      fail(key, "numbers or texts are needed here, one or a list of them.");
+    }
+  };
+  if (const auto* list = node->as_array()) {
+    for (const toml::node& item : *list) add(item);
+  } else {
+    add(*node);
+  }
+  return values;
+}
+
+std::optional<std::vector<double>> TomlSection::numbers(const std::string& key) {
+  const toml::node* node = state_->find(key);
+  if (node == nullptr) return std::nullopt;
+  const auto* list = node->as_array();
+  if (list == nullptr) fail(key, "a list of numbers is needed here, for instance [0.5, 2].");
+  std::vector<double> values;
+  for (const toml::node& item : *list) {
+    if (const auto* number = item.as_floating_point()) {
+      values.push_back(number->get());
+    } else if (const auto* whole = item.as_integer()) {
+      values.push_back(static_cast<double>(whole->get()));
+    } else {
+      fail(key, "the list holds something else than numbers.");
+    }
   }
   return values;
 }

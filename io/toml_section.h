@@ -29,10 +29,13 @@ class TomlSection {
   bool given() const;
   /// The table of this name in this one; not given if it is not there.
   TomlSection section(const std::string& key);
+  /// The tables [[key]] in this one, in order; none if there are none.
+  std::vector<TomlSection> sections(const std::string& key);
   /// Error if there is a key that is not one of these, naming them. To be called first: a name that is written wrong is
   /// the cause of other errors.
   void allow(const std::vector<std::string>& keys) const;
 
+  bool has(const std::string& key) const;
   /// Whether the key holds a text: for settings that are a number or a word.
   bool is_text(const std::string& key) const;
 
@@ -44,6 +47,11 @@ class TomlSection {
   std::optional<Day> date(const std::string& key);
   /// A list of texts, or one text.
   std::optional<std::vector<std::string>> texts(const std::string& key);
+  /// A list of texts, numbers and truth values, or one of them, as texts; numbers as the shortest decimals that read
+  /// back as the same.
+  std::optional<std::vector<std::string>> values(const std::string& key);
+  /// A list of numbers.
+  std::optional<std::vector<double>> numbers(const std::string& key);
   /// The index in `choices` of a text; Error listing them.
   std::optional<std::size_t> choice(const std::string& key, const std::vector<std::string>& choices);
   /// Error where the key is not there, saying "needed", `why`.

@@ -224,8 +224,7 @@ void far_by_rule(ThresholdRule rule, double threshold_m, const TileSide<T>& a, c
   with_rule(rule, [&](auto constant) {
     // Beyond the threshold these three are the same function.
     constexpr ThresholdRule given = decltype(constant)::value;
-    constexpr bool inverse = given == ThresholdRule::cap || given == ThresholdRule::exclude;
-    far_pair<inverse ? ThresholdRule::none : given, both>(threshold_m, a, b, sums);
+    far_pair<constant_within(given) ? ThresholdRule::none : given, both>(threshold_m, a, b, sums);
   });
 }
 
@@ -249,7 +248,7 @@ std::uint64_t near_by_rule(ThresholdRule rule, double threshold_m, const TileSid
                            const TileSide<double>& exact_a, const TileSide<double>& exact_b, TilePairSums& sums) {
   return with_rule(rule, [&](auto constant) {
     constexpr ThresholdRule given = decltype(constant)::value;
-    constexpr bool by_weight = given == ThresholdRule::cap || given == ThresholdRule::exclude;
+    constexpr bool by_weight = constant_within(given);
     return near_pair < by_weight ? ThresholdRule::exclude : given, symmetric,
            T > (threshold_m, by_weight ? coincident_value(given, threshold_m) : 0.0, a, b, exact_a, exact_b, sums);
   });

@@ -30,12 +30,25 @@ enum class Precision {
 inline constexpr double kSmallestTolerance = 1e-12;
 inline constexpr double kLargestTolerance = 1e-3;
 
+/// The smallest tolerance of a fast method that pairs summed in FP32 keep.
+inline constexpr double kFloatTolerance = 1e-6;
+
 /// What a sum over pairs depends on.
 struct PairSettings {
   ThresholdRule rule = ThresholdRule::cap;
   double threshold_m = 1000;  ///< > 0
   Precision precision = Precision::double_;
+  Decay decay = {};
 };
+
+/// Whether f is made of 1/d: what every method and every device sums.
+constexpr bool is_plain(const PairSettings& settings) { return settings.decay == Decay{}; }
+
+/// The settings of f^2: of the same pairs, with the decay of f^2.
+constexpr PairSettings squared(PairSettings settings) {
+  settings.decay = squared(settings.decay);
+  return settings;
+}
 
 /// Per-location sums over all other locations (a location's own multiplicity is host/score.h's business).
 struct PairSums {
@@ -72,6 +85,11 @@ class Backend {
   /// For people and provenance: "cpu" or "cuda", then details in brackets, e.g. "cpu (AVX2, 2 threads)" or
   /// "cuda (NVIDIA H100, sm_90)", "cuda (4 x NVIDIA H100, sm_90)".
   virtual std::string description() const = 0;
+  /// "cpu" or "cuda".
+  std::string kind() const {
+    const std::string text = description();
+    return text.substr(0, text.find(' '));
+  }
 
   /// Merges coincident points and orders them in space.
   virtual MergedPoints merge(const PointSet& points) const = 0;

@@ -3,7 +3,6 @@
 #include <omp.h>
 #include <thrust/system/omp/execution_policy.h>
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "kernels/reduce.h"
 #include "kernels/sort_cpu.h"
 #include "kernels/tree/tree.h"
+#include "kernels/work_done.h"
 
 namespace dscore {
 namespace {
@@ -98,19 +98,15 @@ int Backend::threads() const { return cpu_threads(0); }
 
 std::vector<PairSums> Backend::sum_pairs_each(std::span<const MergedPoints* const> sets, const PairSettings& settings,
                                               const Progress& progress) const {
-  std::vector<double> work;  // grows with the square of the locations
-  double all = 0;
-  for (const MergedPoints* set : sets) {
-    work.push_back(static_cast<double>(set->size()) * static_cast<double>(set->size()) + 1);
-    all += work.back();
-  }
+  std::vector<std::size_t> sizes;
+  for (const MergedPoints* set : sets) sizes.push_back(set->size());
+  WorkDone work(sizes);
   std::vector<PairSums> sums;
-  double done = 0;
   for (std::size_t k = 0; k < sets.size(); ++k) {
     sums.push_back(sum_pairs(*sets[k], settings, [&](double fraction) {
-      if (progress) progress(std::min(1.0, (done + work[k] * fraction) / all));
+      if (progress) progress(work.with({&k, 1}, fraction));
     }));
-    done += work[k];
+    work.finish(k);
   }
   return sums;
 }

@@ -57,7 +57,8 @@ class TileCopy {
 std::vector<double> exact_sums(const MergedPoints& points, const PairSettings& settings,
                                std::span<const std::uint32_t> targets, int threads, const Progress& progress) {
   if (targets.empty()) return {};
-  const PairSettings exact{settings.rule, settings.threshold_m, Precision::double_};
+  PairSettings exact = settings;
+  exact.precision = Precision::double_;
   // In the order of the locations, which is one in space.
   std::vector<std::size_t> order(targets.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

@@ -8,6 +8,7 @@
 #define DSCORE_KERNELS_LANES_INL_H
 #endif
 
+#include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
 #include "kernels/pair.h"
@@ -75,6 +76,21 @@ template <class T, int N>
 HWY_INLINE Lanes<T, N> reciprocal(Lanes<T, N> x) {
   if constexpr (N > 1) return {reciprocal(x.low), reciprocal(x.high)};
   if constexpr (N == 1) return Lanes<T>(hn::Div(hn::Set(typename Lanes<T>::D(), T(1)), x.v));
+}
+template <class T, int N>
+HWY_INLINE Lanes<T, N> square_root(Lanes<T, N> x) {
+  return hardware_root(x);
+}
+/// To 1 and 4 units in the last place (Highway); FP64. 0 where e^x is too small for a number.
+template <int N>
+HWY_INLINE Lanes<double, N> exponential(Lanes<double, N> x) {
+  if constexpr (N > 1) return {exponential(x.low), exponential(x.high)};
+  if constexpr (N == 1) return Lanes<double>(hn::Exp(Lanes<double>::D(), x.v));
+}
+template <int N>
+HWY_INLINE Lanes<double, N> logarithm(Lanes<double, N> x) {
+  if constexpr (N > 1) return {logarithm(x.low), logarithm(x.high)};
+  if constexpr (N == 1) return Lanes<double>(hn::Log(Lanes<double>::D(), x.v));
 }
 template <class T>
 HWY_INLINE Lanes<T> select(MaskOf<T> condition, Lanes<T> yes, Lanes<T> no) {
@@ -168,6 +184,11 @@ template <class T>
 HWY_INLINE Lanes<T> inverse_sqrt(AnySquare<T> square) {
   return reciprocal(square_root(square));
 }
+template <int N>
+HWY_INLINE Lanes<double, N> logarithm(FarSquare<double, N> square) {
+  return logarithm(square.v);
+}
+HWY_INLINE Lanes<double> logarithm(AnySquare<double> square) { return logarithm(square.v); }
 template <class T>
 HWY_INLINE MaskOf<T> is_zero(AnySquare<T> square) {
   return hn::Eq(square.v.v, hn::Zero(typename Lanes<T>::D()));
@@ -178,6 +199,12 @@ HWY_INLINE MaskOf<T> is_zero(AnySquare<T> square) {
 template <class T, int N = 1>
 HWY_INLINE Threshold<Lanes<T, N>> make_threshold(double threshold_m) {
   return {Lanes<T, N>(static_cast<T>(threshold_m)), Lanes<T, N>(static_cast<T>(1.0 / threshold_m))};
+}
+
+/// with_decay for N vectors. (By its own name, Decay would bring in the scalars' too.)
+template <int N = 1, class Visitor>
+HWY_INLINE auto with_decay_of_lanes(const Decay& decay, Visitor&& visit) {
+  return HWY_NAMESPACE::with_decay<Lanes<double, N>>(decay, visit);
 }
 
 #if HWY_TARGET == HWY_SCALAR

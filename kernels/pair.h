@@ -5,6 +5,7 @@
 // Source: PBL/CBS note "De ratio van ruimtelijk-economisch topsectorenbeleid" (2012) after Scholl & Brenner (2011):
 //   D_i = 1/(J-1) * sum over j != i of f(d_ij).
 // Here distances are in metres and f is in 1/m; host/score.h turns sums into 1/km.
+// Other decays than 1/d are an extension: f is then in 1/m^a (powers), or has no unit (exponentials).
 
 #include <cmath>
 #include <type_traits>
@@ -19,13 +20,32 @@
 
 namespace dscore {
 
-/// How pairs nearer than the threshold t count.
+/// How pairs nearer than the threshold t count; g is the decay, 1/d unless told otherwise.
 enum class ThresholdRule {
-  cap,      ///< f(d) = 1 / max(d, t): the d-score
-  exclude,  ///< f(d) = 1/d, but 0 for d < t
-  shift,    ///< f(d) = 1 / (t + d)
-  none      ///< f(d) = 1/d, but 0 for d = 0 (coincident pairs are counted instead)
+  cap,      ///< f(d) = g(max(d, t)), with 1/d: the d-score
+  exclude,  ///< f(d) = g(d), but 0 for d < t
+  shift,    ///< f(d) = g(t + d)
+  none      ///< f(d) = g(d), but 0 for d = 0 where g has no value there (coincident pairs are counted instead)
 };
+
+/// How f falls off with distance.
+enum class DecayShape {
+  power,       ///< g(d) = d^-a
+  exponential  ///< g(d) = exp(-l d)
+};
+struct Decay {
+  DecayShape shape = DecayShape::power;
+  double parameter = 1;  ///< > 0: the exponent a, or the rate l in 1/m
+  bool operator==(const Decay&) const = default;
+};
+
+/// The decay of f^2, where f has this one: (d^-a)^2 = d^-2a, exp(-l d)^2 = exp(-2 l d).
+constexpr Decay squared(const Decay& decay) { return {decay.shape, 2 * decay.parameter}; }
+
+/// Whether f is the same for all pairs within t (and g beyond), so that of those only their number matters.
+DSCORE_HD constexpr bool constant_within(ThresholdRule rule) {
+  return rule == ThresholdRule::cap || rule == ThresholdRule::exclude;
+}
 
 // The scalar operations that the formulas are made of. SIMD lanes bring their own overloads.
 DSCORE_HD inline double inverse_sqrt(double x) {
@@ -64,6 +84,8 @@ DSCORE_HD inline float reciprocal(float x) {
   return 1.0F / x;
 #endif
 }
+DSCORE_HD inline double exponential(double x) { return exp(x); }
+DSCORE_HD inline double logarithm(double x) { return log(x); }
 template <class T>
 DSCORE_HD inline T select(bool condition, T yes, T no) {
   return condition ? yes : no;
@@ -75,9 +97,18 @@ DSCORE_HD inline bool is_zero(T x) {
 
 #include "kernels/pair_formula-inl.h"
 
-/// f(0), the value of a coincident pair, in 1/m.
+/// g at a distance > 0 in metres.
+inline double decay_value(const Decay& decay, double d_m) {
+  return with_decay<double>(decay, [&](auto g) { return g.of_distance(d_m); });
+}
+
+/// f(0), the value of a coincident pair, in the unit of f.
 DSCORE_HD inline double coincident_value(ThresholdRule rule, double threshold_m) {
   return rule == ThresholdRule::cap || rule == ThresholdRule::shift ? 1.0 / threshold_m : 0.0;
+}
+inline double coincident_value(ThresholdRule rule, double threshold_m, const Decay& decay) {
+  if (rule == ThresholdRule::none) return decay.shape == DecayShape::exponential ? 1.0 : 0.0;
+  return rule == ThresholdRule::exclude ? 0.0 : decay_value(decay, threshold_m);
 }
 
 /// Calls `visit` with the rule as a compile-time constant: visit(std::integral_constant<ThresholdRule, ...>).

@@ -68,8 +68,7 @@ DSCORE_HD inline TilePairKind tile_pair_kind(const Tile& a, const Tile& b, const
   const double nearest = sqrt(gap_x * gap_x + gap_y * gap_y) * (1 - slack);
   const double farthest = sqrt(span_x * span_x + span_y * span_y) * (1 + slack);
 
-  const bool counts_only = settings.rule == ThresholdRule::cap || settings.rule == ThresholdRule::exclude;
-  if (counts_only && farthest < t) return TilePairKind::within;
+  if (constant_within(settings.rule) && farthest < t) return TilePairKind::within;
   if (nearest < t || nearest < kShortestFar) return TilePairKind::near;
   if (settings.precision != Precision::mixed) return TilePairKind::far;
   if (exact_in_float(a, b)) return TilePairKind::far_mixed;

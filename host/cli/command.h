@@ -23,6 +23,7 @@ extern const Command kScoreCommand;
 extern const Command kImportCommand;
 extern const Command kSynthCommand;
 extern const Command kRunCommand;
+extern const Command kSweepCommand;
 extern const Command kCompareCommand;
 extern const Command kExportCommand;
 extern const Command kValidateCommand;

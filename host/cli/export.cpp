@@ -7,7 +7,10 @@
 #include "host/cli/validators.h"
 #include "io/disclosed_tables.h"
 #include "io/disclosure_file.h"
+#include "io/layout.h"
 #include "io/results_file.h"
+#include "io/sweep_file.h"
+#include "io/sweep_tables.h"
 #include "io/tables.h"
 #include "kernels/error.h"
 
@@ -21,6 +24,8 @@ same double.
 
 With --disclosure, small and dominated cells are hidden, and others from which they could be computed; the maximum is
 replaced by a high percentile, everything is rounded, and disclosure_log.csv says what was done (docs/disclosure.md).
+
+Of a sweep: sweep_settings.csv, sweep_populations.csv, sweep_regions.csv, sweep_bands.csv and sweep_provenance.json.
 
 Examples:
   dscore export results.h5 -d tables
@@ -37,7 +42,8 @@ struct Flags {
   bool quiet = false;
 };
 
-int export_file(const Flags& flags) {
+/// The names of the tables that were written.
+std::string export_results(const Flags& flags) {
   if (flags.disclosure.empty()) {
     export_tables(read_results(flags.input), flags.directory, flags.establishments);
   } else if (flags.establishments) {
@@ -47,17 +53,35 @@ int export_file(const Flags& flags) {
     const DisclosureRules rules = read_disclosure_rules(flags.disclosure);
     export_disclosed(read_results(flags.input), rules, flags.directory);
   }
-  if (!flags.quiet) {
-    std::cerr << flags.directory << ": populations.csv, regions.csv, provenance.json"
-              << (flags.establishments ? ", establishments.csv" : "")
-              << (flags.disclosure.empty() ? "" : ", disclosure_log.csv") << '\n';
+  return std::string("populations.csv, regions.csv, provenance.json") +
+         (flags.establishments ? ", establishments.csv" : "") +
+         (flags.disclosure.empty() ? "" : ", disclosure_log.csv");
+}
+
+std::string export_sweep_results(const Flags& flags) {
+  if (!flags.disclosure.empty()) {
+    throw UsageError(
+        "--disclosure: there are no rules for a sweep, whose settings can be subtracted from each other. Release "
+        "single "
+        "figures after your own check.");
   }
+  if (flags.establishments) throw UsageError("--establishments: a sweep keeps no establishments. Leave it out.");
+  const SweepResults results = read_sweep(flags.input);
+  export_sweep(results, flags.directory);
+  return std::string("sweep_settings.csv, sweep_populations.csv, sweep_regions.csv, ") +
+         (results.bands.empty() ? "" : "sweep_bands.csv, ") + "sweep_provenance.json";
+}
+
+int export_file(const Flags& flags) {
+  const std::string format = layout::format_of(layout::open(flags.input));
+  const std::string written = format == layout::kSweep ? export_sweep_results(flags) : export_results(flags);
+  if (!flags.quiet) std::cerr << flags.directory << ": " << written << '\n';
   return kDone;
 }
 
 std::function<int()> define(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
-  app.add_option("RES.h5", flags->input, "Result file (HDF5, of `dscore run`)")
+  app.add_option("RES.h5", flags->input, "Result file (HDF5), of `dscore run` or `dscore sweep`")
       ->required()
       ->check(not_empty())
       ->type_name("");

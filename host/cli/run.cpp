@@ -35,7 +35,7 @@ Examples:
   dscore run population.h5 -o results.h5 --config settings.ini)";
 
 struct Flags {
-  explicit Flags(CLI::App& app) : shared(app, true) {}
+  explicit Flags(CLI::App& app) : shared(app, SettingsFlags::Of::run) {}
   std::string input;
   std::string output;
   SettingsFlags shared;

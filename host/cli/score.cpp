@@ -42,7 +42,7 @@ Examples:
   zcat addresses.csv.gz | dscore score - -o - --threshold-km 0.5 --quiet | head)";
 
 struct Flags {
-  explicit Flags(CLI::App& app) : shared(app, false) {}
+  explicit Flags(CLI::App& app) : shared(app, SettingsFlags::Of::score) {}
   std::string input;
   std::string output;
   std::string x = "x_m";

@@ -33,17 +33,10 @@ Enum by_name(std::initializer_list<Enum> values, const std::string& name) {
 
 }  // namespace
 
-SettingsFlags::SettingsFlags(CLI::App& app, bool regions)
+SettingsFlags::SettingsFlags(CLI::App& app, Of command)
     : rule_(name_of(values_.threshold_rule)), device_(name_of(values_.device)), method_(name_of(values_.method)) {
   const std::string group = "Settings";
-  app.add_option("--threshold-km", values_.threshold_km, "Threshold t in km")
-      ->check(number())
-      ->capture_default_str()
-      ->group(group);
-  app.add_option("--threshold-rule", rule_, "Pairs nearer than t: cap 1/t, exclude 0, shift 1/(t+d), none 1/d")
-      ->check(CLI::IsMember(names_of(kRules)))
-      ->capture_default_str()
-      ->group(group);
+  if (command != Of::sweep) add_measure(app, group);
   app.add_option("--device", device_, "Where to compute; auto takes a usable GPU, else the CPU")
       ->check(CLI::IsMember(names_of(kDevices)))
       ->capture_default_str()
@@ -65,6 +58,23 @@ SettingsFlags::SettingsFlags(CLI::App& app, bool regions)
   app.add_option("--precision", precision_, "Of --method exact: double (error below 1e-12) or mixed (below 1e-6)")
       ->check(CLI::IsMember(names_of(kPrecisions)))
       ->group(group);
+  if (command != Of::sweep) add_statistics(app, group, command == Of::run);
+  app.add_flag("--quiet", quiet_, "No progress, no summary: errors only")->group(group);
+  add_settings_file(app, group);
+}
+
+void SettingsFlags::add_measure(CLI::App& app, const std::string& group) {
+  app.add_option("--threshold-km", values_.threshold_km, "Threshold t in km")
+      ->check(number())
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--threshold-rule", rule_, "Pairs nearer than t: cap 1/t, exclude 0, shift 1/(t+d), none 1/d")
+      ->check(CLI::IsMember(names_of(kRules)))
+      ->capture_default_str()
+      ->group(group);
+}
+
+void SettingsFlags::add_statistics(CLI::App& app, const std::string& group, bool regions) {
   app.add_option("--quantile-type", values_.quantile_type, "Quantiles by Hyndman and Fan, type 1 to 9 as in R")
       ->check(whole_number(1, 9))
       ->capture_default_str()
@@ -75,8 +85,6 @@ SettingsFlags::SettingsFlags(CLI::App& app, bool regions)
         ->capture_default_str()
         ->group(group);
   }
-  app.add_flag("--quiet", quiet_, "No progress, no summary: errors only")->group(group);
-  add_settings_file(app, group);
 }
 
 Settings SettingsFlags::settings() const {

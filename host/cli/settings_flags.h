@@ -1,5 +1,5 @@
 #pragma once
-// The flags that `score` and `run` share.
+// The flags that commands which score share.
 
 #include <CLI/CLI.hpp>
 #include <memory>
@@ -13,8 +13,10 @@ namespace dscore::cli {
 /// Adds --threshold-km ... --quiet and --config to a command.
 class SettingsFlags {
  public:
-  /// `regions`: the command has regions, and so --large-share.
-  SettingsFlags(CLI::App& app, bool regions);
+  /// Commands: `score` has no regions, and so no --large-share; `sweep` has what is measured from its plan, and so only
+  /// the flags that say how.
+  enum class Of { score, run, sweep };
+  SettingsFlags(CLI::App& app, Of command);
   SettingsFlags(const SettingsFlags&) = delete;
   SettingsFlags& operator=(const SettingsFlags&) = delete;
 
@@ -23,6 +25,9 @@ class SettingsFlags {
   bool quiet() const { return quiet_; }
 
  private:
+  void add_measure(CLI::App& app, const std::string& group);
+  void add_statistics(CLI::App& app, const std::string& group, bool regions);
+
   Settings values_;
   std::string rule_;
   std::string device_;

@@ -25,22 +25,27 @@ int validate_file(const std::string& path) {
   for (const std::string& problem : found) std::cout << problem << '\n';
   if (!found.empty()) return kFailed;
   const hdf5::File file = layout::open(path);
-  const auto rows = [&](const char* dataset) { return grouped(file.info(dataset).length); };
-  std::cout << path << ": a valid " << layout::format_of(file) << " file, schema " << layout::kSchemaVersion << ", "
-            << rows("/establishments/id") << " establishments, " << rows("/populations/name") << " populations, "
-            << rows("/regions/code") << " regions\n";
+  std::cout << path << ": a valid " << layout::format_of(file) << " file, schema " << layout::kSchemaVersion;
+  const auto show = [&](const char* dataset, const char* what) {
+    if (file.has(dataset)) std::cout << ", " << grouped(file.info(dataset).length) << " " << what;
+  };
+  show("/settings/factor", "settings");
+  show("/establishments/id", "establishments");
+  show("/populations/name", "populations");
+  show("/regions/code", "regions");
+  std::cout << '\n';
   return kDone;
 }
 
 std::function<int()> define(CLI::App& app) {
   const auto path = std::make_shared<std::string>();
-  app.add_option("FILE", *path, "Population or result file (HDF5)")->required()->check(not_empty())->type_name("");
+  app.add_option("FILE", *path, "A file of dscore (HDF5)")->required()->check(not_empty())->type_name("");
   app.footer(kFooter);
   return [path] { return validate_file(*path); };
 }
 
 }  // namespace
 
-const Command kValidateCommand{"validate", "Check a population or result file against the schema", define};
+const Command kValidateCommand{"validate", "Check a file of dscore against the schema", define};
 
 }  // namespace dscore::cli

@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "kernels/backend.h"
 #include "kernels/p3m/split.h"
 #include "kernels/within.h"
 
@@ -328,7 +329,7 @@ std::uint64_t near_strips(const NearKernel& kernel, const Strips& strips, const 
     const auto of = [&](auto edge, auto example) {
       return strips_of<rule, decltype(edge)::value, decltype(example)>(kernel, strips, points, first, last, sums);
     };
-    if constexpr (rule == ThresholdRule::cap || rule == ThresholdRule::exclude) {
+    if constexpr (constant_within(rule)) {
       if (kernel.cutoff_m == kernel.threshold_m)
         return in_float ? of(std::true_type(), 1.0F) : of(std::true_type(), 1.0);
     }

@@ -18,9 +18,6 @@ struct NearKernel {
   int degree = 0;
 };
 
-/// The smallest tolerance that FP32 keeps.
-inline constexpr double kFloatTolerance = 1e-6;
-
 /// Whether the rule and the tolerance let FP32 sum near pairs: values near 0 are not kept by `none`.
 bool near_may_be_float(ThresholdRule rule, double tolerance);
 

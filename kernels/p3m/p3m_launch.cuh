@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/error.h"
 #include "kernels/p3m/engine.h"
 #include "kernels/p3m/p3m.h"
 #include "kernels/p3m/p3m_cuda.cuh"
@@ -31,6 +32,9 @@ class DeviceP3m final : public Engine {
   const Costs& costs() const override { return kGpuCosts; }
 
   void set_points(const MergedPoints& points, const PairSettings& settings, const Plan& plan) override {
+    if (!is_plain(settings)) {
+      throw Error("--device cuda: a GPU sums 1/d alone, over all pairs. Take --device cpu for other decays.");
+    }
     machine_.use();
     const bool same_plan = points_ != nullptr && plan.same_mesh(plan_) && settings.rule == settings_.rule &&
                            settings.threshold_m == settings_.threshold_m;
@@ -74,9 +78,9 @@ class DeviceP3m final : public Engine {
         machine_.launch(kernel, std::size_t(group_count_) * simt::kWarp, kDeviceBlock, strips, groups_.data(),
                         group_count_, near_, sums_.data(), within_.data());
       };
-      constexpr bool has_edge = kRule == ThresholdRule::cap || kRule == ThresholdRule::exclude;
-      if (has_edge && near_.cutoff_m == near_.threshold_m) {
-        sum_near(near_pairs<kRule, has_edge>);
+      constexpr bool kHasEdge = constant_within(kRule);
+      if (kHasEdge && near_.cutoff_m == near_.threshold_m) {
+        sum_near(near_pairs<kRule, kHasEdge>);
       } else {
         sum_near(near_pairs<kRule, false>);
       }

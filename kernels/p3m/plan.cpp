@@ -38,14 +38,11 @@ const std::vector<Recipe>& known_recipes(double tolerance) {
 /// owes nothing to its own location.
 bool takes_off_own(ThresholdRule rule) { return rule == ThresholdRule::exclude || rule == ThresholdRule::none; }
 
-/// f is the same for all pairs within t, and 1/d beyond.
-bool has_edge(ThresholdRule rule) { return rule == ThresholdRule::cap || rule == ThresholdRule::exclude; }
-
 /// Pairs within the threshold are counted among the near ones; and there f may have an edge. A cut-off of t itself,
 /// where f has one, spares the roots; else it must not fall on it, for a pair may be found within t and not within the
 /// cut-off.
 double smallest_cutoff(const PairSettings& settings) {
-  return settings.threshold_m * (has_edge(settings.rule) ? 1 : 1.0001);
+  return settings.threshold_m * (constant_within(settings.rule) ? 1 : 1.0001);
 }
 
 double step_of(ThresholdRule rule, const Recipe& recipe, double cutoff_m) {
@@ -103,7 +100,8 @@ Plan with_mesh(const Extent& all, const PairSettings& settings, double tolerance
 Plan for_cloud(const Cloud& cloud, const PairSettings& settings, Plan plan, const Costs& costs) {
   const auto locations = static_cast<double>(cloud.locations);
   plan.near_pairs = cloud.pairs_nearer(plan.cutoff_m);
-  const double edge_part = has_edge(settings.rule) && plan.cutoff_m == settings.threshold_m ? costs.edge_part : 1;
+  const double edge_part =
+      constant_within(settings.rule) && plan.cutoff_m == settings.threshold_m ? costs.edge_part : 1;
   const double near_ns = edge_part * (plan.may_be_float ? costs.near_float_ns : costs.near_double_ns);
   const double stencil_ns = costs.stencil_node_ns * plan.recipe.width * plan.recipe.width;
   plan.predicted_s = plan.setup_s + 1e-9 * (plan.near_pairs * near_ns + locations * (costs.location_ns + stencil_ns) +

@@ -55,7 +55,9 @@ double mean_root_density(const MergedPoints& points, double threshold_m) {
 
 }  // namespace
 
-bool may_be_float(ThresholdRule rule, double tolerance) { return is_capped(rule) && tolerance >= kFloatTolerance; }
+bool may_be_float(ThresholdRule rule, double tolerance) {
+  return constant_within(rule) && tolerance >= kFloatTolerance;
+}
 
 Plan make_plan(const MergedPoints& points, const PairSettings& settings, double tolerance, bool second_attempt) {
   Plan plan;
@@ -70,7 +72,7 @@ Plan make_plan(const MergedPoints& points, const PairSettings& settings, double 
   const double across = std::min(kPairsAcross * mean_root_density(points, settings.threshold_m), n);
   const double near = std::min(kPairsNear, n);
   double pairs_ns = 0;
-  if (is_capped(settings.rule)) {
+  if (constant_within(settings.rule)) {
     pairs_ns = (near + across) * (may_be_float(settings.rule, plan.error) ? kPairFloatNs : kPairDoubleNs);
   } else {
     pairs_ns = near * (settings.rule == ThresholdRule::shift ? kPairShiftNs : kPairDoubleNs) + across * kPairDoubleNs;

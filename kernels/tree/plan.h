@@ -15,9 +15,6 @@ struct Plan {
   double predicted_s = 0;       ///< on one thread of the machine that the costs were measured on
 };
 
-/// The smallest tolerance that FP32 keeps.
-inline constexpr double kFloatTolerance = 1e-6;
-
 /// Whether the rule and the tolerance let FP32 sum pairs of locations: values near 0 need all their digits.
 bool may_be_float(ThresholdRule rule, double tolerance);
 

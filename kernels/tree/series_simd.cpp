@@ -80,12 +80,23 @@ HWY_INLINE void chebyshev(int order, V x, V* value) {
   for (int k = 2; k < order; ++k) value[k] = hn::MulSub(twice, value[k - 1], value[k - 2]);
 }
 
-/// Own coordinates of a vector of points; 0 after the first `count`.
-HWY_INLINE V own_coordinates(const double* at, std::size_t count, double centre, double per_half) {
-  const D d;
-  return hn::IfThenElseZero(hn::FirstN(d, count),
-                            hn::Mul(hn::Sub(hn::LoadU(d, at), hn::Set(d, centre)), hn::Set(d, per_half)));
-}
+/// T_0 .. T_{order - 1} of both own coordinates of a vector of points; those of 0 after the first `count`.
+struct ChebyshevAtPoints {
+  V x[kMostOrder];
+  V y[kMostOrder];
+
+  HWY_INLINE void set(int order, const Square& square, const double* x_m, const double* y_m, std::size_t count) {
+    chebyshev(order, own(x_m, count, square.x_m, 1 / square.half_m), x);
+    chebyshev(order, own(y_m, count, square.y_m, 1 / square.half_m), y);
+  }
+
+ private:
+  static HWY_INLINE V own(const double* at, std::size_t count, double centre, double per_half) {
+    const D d;
+    return hn::IfThenElseZero(hn::FirstN(d, count),
+                              hn::Mul(hn::Sub(hn::LoadU(d, at), hn::Set(d, centre)), hn::Set(d, per_half)));
+  }
+};
 
 }  // namespace
 
@@ -125,16 +136,14 @@ void moments_of(int order, const Square& square, const double* x_m, const double
   const D d;
   const std::size_t lanes = hn::Lanes(d);
   std::fill_n(moments, padded_terms(order), 0.0);
-  V x[kMostOrder];
-  V y[kMostOrder];
+  ChebyshevAtPoints at;
   for (std::size_t k = 0; k < count; k += lanes) {
     const std::size_t here = std::min(lanes, count - k);
-    chebyshev(order, own_coordinates(x_m + k, here, square.x_m, 1 / square.half_m), x);
-    chebyshev(order, own_coordinates(y_m + k, here, square.y_m, 1 / square.half_m), y);
+    at.set(order, square, x_m + k, y_m + k, here);
     const V m = hn::IfThenElseZero(hn::FirstN(d, here), hn::LoadU(d, mass + k));
     for (int j = 0; j < order; ++j) {
-      const V row = hn::Mul(m, y[j]);
-      for (int i = 0; i + j < order; ++i) moments[term(i, j)] += hn::GetLane(hn::SumOfLanes(d, hn::Mul(row, x[i])));
+      const V row = hn::Mul(m, at.y[j]);
+      for (int i = 0; i + j < order; ++i) moments[term(i, j)] += hn::GetLane(hn::SumOfLanes(d, hn::Mul(row, at.x[i])));
     }
   }
 }
@@ -143,17 +152,15 @@ void add_series_at(int order, const Square& square, const double* series, const 
                    std::size_t count, double* sums) {
   const D d;
   const std::size_t lanes = hn::Lanes(d);
-  V x[kMostOrder];
-  V y[kMostOrder];
+  ChebyshevAtPoints at;
   for (std::size_t k = 0; k < count; k += lanes) {
     const std::size_t here = std::min(lanes, count - k);
-    chebyshev(order, own_coordinates(x_m + k, here, square.x_m, 1 / square.half_m), x);
-    chebyshev(order, own_coordinates(y_m + k, here, square.y_m, 1 / square.half_m), y);
+    at.set(order, square, x_m + k, y_m + k, here);
     V sum = hn::LoadU(d, sums + k);
     for (int j = 0; j < order; ++j) {
       V row = hn::Zero(d);
-      for (int i = 0; i + j < order; ++i) row = hn::MulAdd(hn::Set(d, series[term(i, j)]), x[i], row);
-      sum = hn::MulAdd(row, y[j], sum);
+      for (int i = 0; i + j < order; ++i) row = hn::MulAdd(hn::Set(d, series[term(i, j)]), at.x[i], row);
+      sum = hn::MulAdd(row, at.y[j], sum);
     }
     hn::StoreU(sum, d, sums + k);
   }

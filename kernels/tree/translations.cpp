@@ -40,7 +40,7 @@ void Translations::set(ThresholdRule rule, double threshold_m, double side_m, in
   for (int l = 0; l <= levels; ++l) {
     Level& level = levels_[static_cast<std::size_t>(l)];
     const double threshold = threshold_m / std::ldexp(side_m, -l);
-    const double beyond = is_capped(rule) ? threshold : 0;
+    const double beyond = constant_within(rule) ? threshold : 0;
     const double least = std::max(separation, beyond - sqrt2);
     level.least_square = least * least;
     level.table = homogeneous ? 0 : static_cast<std::size_t>(l);

@@ -9,9 +9,6 @@
 
 namespace dscore::tree {
 
-/// Whether f is the same for all pairs within t, and 1/d beyond: cells within t are their masses, then.
-constexpr bool is_capped(ThresholdRule rule) { return rule == ThresholdRule::cap || rule == ThresholdRule::exclude; }
-
 class Translations {
  public:
   /// For cells of `side_m` halved up to `levels` times. error: of f, for each pair. separation: the least distance of

@@ -17,7 +17,7 @@ constexpr std::size_t kReports = 16;
 constexpr std::size_t kWorthThreads = 8192;
 
 PairTask task_of(ThresholdRule rule) {
-  if (is_capped(rule)) return PairTask::capped;
+  if (constant_within(rule)) return PairTask::capped;
   return rule == ThresholdRule::shift ? PairTask::shift : PairTask::none;
 }
 

@@ -10,6 +10,7 @@
 #include "kernels/backend.h"
 #include "kernels/error.h"
 #include "tests/clouds.h"
+#include "tests/cuda/gpu_fixture.h"
 #include "tests/cuda/naive.h"
 
 namespace dscore {
@@ -18,16 +19,8 @@ namespace {
 constexpr ThresholdRule kRules[] = {ThresholdRule::cap, ThresholdRule::exclude, ThresholdRule::shift,
                                     ThresholdRule::none};
 
-class CudaBackendTest : public testing::Test {
+class CudaBackendTest : public test::OnCudaDevice {
  protected:
-  void SetUp() override {
-    if (const std::string reason = cuda_unusable_because(); !reason.empty()) {
-      GTEST_SKIP() << "no CUDA device: " << reason;
-    }
-    cuda_ = make_cuda_backend();
-    cpu_ = make_cpu_backend(0);
-  }
-
   void expect_like_reference(const std::string& name, std::size_t n) const {
     const MergedPoints points = test::cloud(name, n);
     for (const ThresholdRule rule : kRules) {
@@ -45,8 +38,6 @@ class CudaBackendTest : public testing::Test {
       }
     }
   }
-
-  std::unique_ptr<Backend> cuda_, cpu_;
 };
 
 TEST_F(CudaBackendTest, SmallSums) {

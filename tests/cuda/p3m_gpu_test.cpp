@@ -5,7 +5,6 @@
 
 #include <cmath>
 #include <optional>
-#include <string>
 
 #include "host/score.h"
 #include "host/summation.h"
@@ -14,6 +13,7 @@
 #include "kernels/p3m/engine.h"
 #include "kernels/p3m/near_simd.h"
 #include "tests/clouds.h"
+#include "tests/cuda/gpu_fixture.h"
 
 namespace dscore::test {
 namespace {
@@ -21,14 +21,11 @@ namespace {
 constexpr ThresholdRule kRules[] = {ThresholdRule::cap, ThresholdRule::exclude, ThresholdRule::shift,
                                     ThresholdRule::none};
 
-class CudaFast : public testing::Test {
+class CudaFast : public OnCudaDevice {
  protected:
   void SetUp() override {
-    if (const std::string reason = cuda_unusable_because(); !reason.empty()) {
-      GTEST_SKIP() << "no CUDA device: " << reason;
-    }
-    cuda_ = make_cuda_backend();
-    cpu_ = make_cpu_backend(0);
+    OnCudaDevice::SetUp();
+    if (!cuda_) return;
     on_cuda_ = cuda_->make_p3m();
     on_cpu_ = cpu_->make_p3m();
   }
@@ -69,7 +66,6 @@ class CudaFast : public testing::Test {
     EXPECT_EQ(again.ordered_pairs_within, sums.ordered_pairs_within);
   }
 
-  std::unique_ptr<Backend> cuda_, cpu_;
   std::unique_ptr<p3m::Engine> on_cuda_, on_cpu_;
 };
 

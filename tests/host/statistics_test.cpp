@@ -20,10 +20,10 @@ TEST(Percentiles, ComeFromTheQuantilesOfTheTypeAskedFor) {
   EXPECT_EQ(own.mean, 50);
   EXPECT_EQ(own.max, 100);
   EXPECT_EQ(own.median(), 50);
-  EXPECT_DOUBLE_EQ(own.p90(), 90);
-  EXPECT_DOUBLE_EQ(own.p95, 95);
+  EXPECT_DOUBLE_EQ(own.bounds[0], 90);
+  EXPECT_DOUBLE_EQ(own.bounds[1], 95);
   for (std::size_t k = 0; k < 9; ++k) EXPECT_DOUBLE_EQ(own.deciles[k], 10 * static_cast<double>(k + 1));
-  EXPECT_DOUBLE_EQ(percentiles_of(d, 6).p90(), 90.8);  // at 0.9 * 102, counted from 1
+  EXPECT_DOUBLE_EQ(percentiles_of(d, 6).bounds[0], 90.8);  // at 0.9 * 102, counted from 1
 }
 
 TEST(Percentiles, AreMissingWithoutScores) {
@@ -32,8 +32,8 @@ TEST(Percentiles, AreMissingWithoutScores) {
     EXPECT_TRUE(is_missing(own.mean));
     EXPECT_TRUE(is_missing(own.max));
     EXPECT_TRUE(is_missing(own.median()));
-    EXPECT_TRUE(is_missing(own.p90()));
-    EXPECT_TRUE(is_missing(own.p95));
+    EXPECT_TRUE(is_missing(own.bounds[0]));
+    EXPECT_TRUE(is_missing(own.bounds[1]));
   }
 }
 

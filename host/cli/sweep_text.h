@@ -1,0 +1,13 @@
+#pragma once
+// What a sensitivity analysis found, for people.
+
+#include <string>
+
+#include "host/sweep_results.h"
+
+namespace dscore::cli {
+
+/// By factor: how many settings, and the most that any of them changes.
+std::string sweep_text(const SweepResults& results);
+
+}  // namespace dscore::cli

@@ -1,0 +1,251 @@
+#include "host/sweep.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "host/agreement.h"
+#include "host/bytes.h"
+#include "kernels/host_threads.h"
+
+namespace dscore {
+namespace {
+
+/// Scores of a register under one setting, before anything is made of them.
+struct ScoredRegister {
+  std::vector<Scores> counts;
+  std::vector<MemberScores> members;
+};
+
+ScoredRegister score_register(const Backend& backend, const Register& input, const Settings& settings,
+                              const Progress& progress) {
+  ScoredRegister scored;
+  std::vector<std::vector<std::uint32_t>> rows = members_of(input);
+  Summation summation(backend, sum_settings(settings));
+  scored.counts = score_populations(summation, input, rows, [&](const std::string& /*what*/, double fraction) {
+    if (progress) progress(0.9 * fraction);
+  });
+  for (std::size_t p = 0; p < rows.size(); ++p) {
+    scored.members.emplace_back();
+    scored.members.back().row = std::move(rows[p]);
+    scored.members.back().d_score = std::move(scored.counts[p].d);
+  }
+  return scored;
+}
+
+std::vector<double> mean_d_of(const std::vector<RegionResult>& regions) {
+  std::vector<double> mean_d;
+  mean_d.reserve(regions.size());
+  for (const RegionResult& region : regions) mean_d.push_back(region.mean_d);
+  return mean_d;
+}
+
+bool is_scored(const MemberScores& members) {
+  return !members.d_score.empty() && !is_missing(members.d_score.front());  // scores are missing all together
+}
+
+/// Members of two registers that are the same establishments, as indices into either. row: where the second register's
+/// rows come from, empty if they are the first one's.
+std::vector<std::pair<std::uint32_t, std::uint32_t>> in_both(const MemberScores& before, const MemberScores& after,
+                                                             const std::vector<std::uint32_t>& row) {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> both;
+  std::uint32_t i = 0;
+  for (std::uint32_t j = 0; j < after.row.size(); ++j) {
+    const std::uint32_t original = row.empty() ? after.row[j] : row[after.row[j]];
+    while (i < before.row.size() && before.row[i] < original) ++i;
+    if (i < before.row.size() && before.row[i] == original) both.emplace_back(i, j);
+  }
+  return both;
+}
+
+void put(ByteWriter& bytes, const RegionResult& region) {  // by member: the struct has a gap
+  bytes.put(region.establishments).put(region.jobs).put(region.lq).put(region.mean_d);
+  bytes.put(region.share_above_p90).put(region.share_above_p95).put(std::int64_t{region.type});
+}
+
+RegionResult get_region(ByteReader& bytes) {
+  RegionResult region;
+  region.establishments = bytes.get<std::uint64_t>();
+  region.jobs = bytes.get<double>();
+  region.lq = bytes.get<double>();
+  region.mean_d = bytes.get<double>();
+  region.share_above_p90 = bytes.get<double>();
+  region.share_above_p95 = bytes.get<double>();
+  region.type = static_cast<int>(bytes.get<std::int64_t>());
+  return region;
+}
+
+// Without gaps, so that equal results are equal bytes.
+static_assert(sizeof(PopulationResult) == 13 * 8 && sizeof(PopulationChange) == 8 * 8);
+
+void put(ByteWriter& bytes, const SettingResult& result) {
+  bytes.put(result.populations).put(result.changes);
+  for (const std::vector<RegionResult>& regions : result.regions) {
+    for (const RegionResult& region : regions) put(bytes, region);
+  }
+}
+
+SettingResult get_setting(ByteReader& bytes, std::size_t regions) {
+  SettingResult result;
+  result.populations = bytes.get_vector<PopulationResult>();
+  result.changes = bytes.get_vector<PopulationChange>();
+  result.regions.resize(result.populations.size());
+  for (std::vector<RegionResult>& of : result.regions) {
+    for (std::size_t r = 0; r < regions; ++r) of.push_back(get_region(bytes));
+  }
+  return result;
+}
+
+}  // namespace
+
+struct Sweep::Baseline {
+  std::vector<Scores> counts;
+  std::vector<MemberScores> members;
+  std::vector<Ranks> ranks;  ///< of the members' scores
+  Tables tables;
+
+  PopulationChange change(std::size_t p, const MemberScores& after, const std::vector<RegionResult>& regions,
+                          const std::vector<std::uint32_t>& row) const;
+};
+
+PopulationChange Sweep::Baseline::change(std::size_t p, const MemberScores& after,
+                                         const std::vector<RegionResult>& regions,
+                                         const std::vector<std::uint32_t>& row) const {
+  const MemberScores& before = members[p];
+  PopulationChange change;
+  const auto both = in_both(before, after, row);
+  for (const auto& [i, j] : both) {
+    const bool was = before.cluster[i] != Cluster::none;
+    const bool is = after.cluster[j] != Cluster::none;
+    change.entered += !was && is ? 1 : 0;
+    change.left += was && !is ? 1 : 0;
+  }
+  if (is_scored(before) && is_scored(after)) {
+    Agreement establishments;
+    if (both.size() == before.row.size() && both.size() == after.row.size()) {
+      establishments = agreement(ranks[p], ranks_of(after.d_score));
+    } else {
+      std::vector<double> a, b;
+      for (const auto& [i, j] : both) {
+        a.push_back(before.d_score[i]);
+        b.push_back(after.d_score[j]);
+      }
+      establishments = agreement(a, b);
+    }
+    change.compared = establishments.compared;
+    change.spearman = establishments.spearman;
+    change.kendall = establishments.kendall;
+  }
+  const Agreement of_regions = agreement(mean_d_of(tables.regions[p]), mean_d_of(regions));
+  change.region_spearman = of_regions.spearman;
+  change.region_kendall = of_regions.kendall;
+  for (std::size_t r = 0; r < regions.size(); ++r) {
+    if (regions[r].establishments > 0 && regions[r].type != tables.regions[p][r].type) ++change.types_changed;
+  }
+  return change;
+}
+
+Sweep::Sweep(const Backend& backend, Register input, SweepPlan plan, std::string input_identity)
+    : backend_(backend), input_(std::move(input)), plan_(std::move(plan)), input_identity_(std::move(input_identity)) {
+  check(input_);
+  for (const SweepSetting& setting : plan_.settings) {
+    try {
+      check(setting.settings);
+    } catch (const UsageError& error) {
+      throw Error("sweep, setting " + setting.factor + " = " + setting.value + ": " + error.what());
+    }
+  }
+  groups_ = scored_together(plan_.settings);
+  results_.settings.resize(plan_.settings.size());
+}
+
+Sweep::~Sweep() = default;
+
+std::string Sweep::identity() const {
+  std::string text = "sweep of " + input_identity_ + " on " + backend_.kind() + "\n";
+  for (const SweepSetting& setting : plan_.settings) text += text_of(setting) + "\n";
+  return text;
+}
+
+std::size_t Sweep::units() const { return groups_.size(); }
+
+std::string Sweep::name(std::size_t unit) const {
+  const SweepSetting& first = plan_.settings[groups_[unit].front()];
+  return first.factor + (first.value.empty() ? "" : " = " + first.value);
+}
+
+double Sweep::predicted_s(std::size_t /*unit*/) const { return 1; }
+
+const Sweep::Baseline& Sweep::baseline() {
+  if (baseline_) return *baseline_;
+  auto made = std::make_unique<Baseline>();
+  const Settings& settings = plan_.settings.front().settings;
+  ScoredRegister scored = score_register(backend_, input_, settings, {});
+  made->counts = std::move(scored.counts);
+  made->members = std::move(scored.members);
+  made->tables = describe(backend_, settings, input_, made->counts, made->members);
+  made->ranks.resize(made->members.size());
+  for_each_on_threads(made->members.size(), static_cast<std::size_t>(backend_.threads()), [&](std::size_t p) {
+    if (is_scored(made->members[p])) made->ranks[p] = ranks_of(made->members[p].d_score);
+  });
+  baseline_ = std::move(made);
+  return *baseline_;
+}
+
+Bytes Sweep::run(std::size_t unit, const std::function<void(double fraction)>& progress) {
+  const Baseline& before = baseline();
+  const std::size_t populations = input_.populations.size();
+  const SweepSetting& first = plan_.settings[groups_[unit].front()];
+  ChangedRegister changed;  // of the settings that differ in what is made of scores, each has its own benchmarks
+  ScoredRegister scored;
+  ByteWriter bytes;
+  for (const std::size_t k : groups_[unit]) {
+    const SweepSetting& setting = plan_.settings[k];
+    changed = changed_register(setting.change, input_);
+    if (&setting == &first) {
+      if (unit == 0) {
+        scored = {before.counts, before.members};
+      } else {
+        scored = score_register(backend_, changed.input, setting.settings, progress);
+      }
+    }
+    Tables tables = describe(backend_, setting.settings, changed.input, scored.counts, scored.members);
+    SettingResult result;
+    result.changes.resize(populations);
+    for_each_on_threads(populations, static_cast<std::size_t>(backend_.threads()), [&](std::size_t p) {
+      result.changes[p] = before.change(p, scored.members[p], tables.regions[p], changed.row);
+    });
+    tables.populations.resize(populations);  // without the benchmarks that were made for it
+    tables.regions.resize(populations);
+    result.populations = std::move(tables.populations);
+    result.regions = std::move(tables.regions);
+    put(bytes, result);
+  }
+  return bytes.take();
+}
+
+void Sweep::take(std::size_t unit, std::span<const std::byte> result) {
+  ByteReader bytes(result, "sweep, result of " + name(unit));
+  for (const std::size_t k : groups_[unit]) {
+    results_.settings[k] = get_setting(bytes, input_.regions.size());
+    const SettingResult& got = results_.settings[k];
+    if (got.populations.size() != input_.populations.size() || got.changes.size() != got.populations.size()) {
+      throw Error("sweep, result of " + name(unit) + ": of other populations. Delete it and start anew.");
+    }
+  }
+  bytes.finish();
+}
+
+SweepResults Sweep::results() && {
+  for (const SweepSetting& setting : plan_.settings) {
+    results_.factor.push_back(setting.factor);
+    results_.value.push_back(setting.value);
+    results_.text.push_back(text_of(setting));
+  }
+  results_.populations = input_.populations;
+  results_.regions = input_.regions;
+  results_.band_edges_m = plan_.band_edges_m;
+  results_.input_provenance = input_.provenance;
+  return std::move(results_);
+}
+
+}  // namespace dscore

@@ -1,0 +1,50 @@
+#pragma once
+// What a sensitivity analysis finds (io/schema.md).
+
+#include <string>
+#include <vector>
+
+#include "host/describe.h"
+#include "host/provenance.h"
+#include "host/register.h"
+
+namespace dscore {
+
+/// What a setting changes for one population, against the baseline: over the establishments, and regions, that have a
+/// score in both.
+struct PopulationChange {
+  std::uint64_t compared = 0;         ///< establishments
+  double spearman = kMissing;         ///< of their scores
+  double kendall = kMissing;          ///< tau-b
+  std::uint64_t entered = 0;          ///< establishments that come to lie above the benchmark's P90
+  std::uint64_t left = 0;             ///< that no longer do
+  double region_spearman = kMissing;  ///< of the regions' mean scores
+  double region_kendall = kMissing;
+  std::uint64_t types_changed = 0;  ///< regions of another type
+};
+
+struct SettingResult {
+  std::vector<PopulationResult> populations;       ///< P
+  std::vector<std::vector<RegionResult>> regions;  ///< P x R
+  std::vector<PopulationChange> changes;           ///< P; of the baseline, against itself
+};
+
+/// Where scores come from: the part of each distance band in the sum of the scores, of a population as a whole, of its
+/// establishments above its own P90, and of each region. Of the baseline.
+struct BandShares {
+  std::vector<double> all;                   ///< B
+  std::vector<double> top;                   ///< B
+  std::vector<std::vector<double>> regions;  ///< R x B; missing where the region has nobody
+};
+
+struct SweepResults {
+  std::vector<Population> populations;
+  std::vector<Region> regions;
+  std::vector<std::string> factor, value, text;  ///< S: of each setting (host/sweep_plan.h); the first is the baseline
+  std::vector<SettingResult> settings;           ///< S
+  std::vector<double> band_edges_m;              ///< upper bounds of all bands but the last
+  std::vector<BandShares> bands;                 ///< P, or none
+  Provenance provenance, input_provenance;
+};
+
+}  // namespace dscore
