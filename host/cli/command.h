@@ -24,6 +24,7 @@ extern const Command kImportCommand;
 extern const Command kSynthCommand;
 extern const Command kRunCommand;
 extern const Command kSweepCommand;
+extern const Command kSignificanceCommand;
 extern const Command kCompareCommand;
 extern const Command kExportCommand;
 extern const Command kValidateCommand;

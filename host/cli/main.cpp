@@ -21,8 +21,9 @@
 namespace dscore::cli {
 namespace {
 
-const std::array kCommands = {&kScoreCommand,   &kSynthCommand,  &kImportCommand,   &kRunCommand,     &kSweepCommand,
-                              &kCompareCommand, &kExportCommand, &kValidateCommand, &kSectorsCommand, &kInfoCommand};
+const std::array kCommands = {&kScoreCommand,    &kSynthCommand,        &kImportCommand,  &kRunCommand,
+                              &kSweepCommand,    &kSignificanceCommand, &kCompareCommand, &kExportCommand,
+                              &kValidateCommand, &kSectorsCommand,      &kInfoCommand};
 
 constexpr const char* kFooter = R"(Two commands from nothing to a table:
   dscore synth -o population.h5
