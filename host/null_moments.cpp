@@ -26,11 +26,11 @@ Moments moments_of_mean(const Pool& pool, std::span<const double> values) {
   for (const Stratum& stratum : pool.strata) {
     const auto size = static_cast<double>(stratum.size());
     double sum = 0;
-    for (std::size_t k = stratum.begin; k < stratum.end; ++k) sum += values[pool.by_stratum[k]];
+    for (std::size_t k = stratum.begin; k < stratum.end; ++k) sum += values[pool.member(k)];
     double around = 0;  // the mean
     double squares = 0;
     for (std::size_t k = stratum.begin; k < stratum.end; ++k) {
-      const double value = values[pool.by_stratum[k]];
+      const double value = values[pool.member(k)];
       around += (value - sum / size) * (value - sum / size);
       squares += value * value;
     }
@@ -62,8 +62,8 @@ std::vector<Moments> moments_of_scores(const Backend& backend, const Pool& pool,
     std::fill(multiplicity.begin(), multiplicity.end(), 0);
     std::fill(inside.begin(), inside.end(), false);
     for (std::size_t k = stratum.begin; k < stratum.end; ++k) {
-      ++multiplicity[pool.points.location[pool.by_stratum[k]]];
-      inside[pool.by_stratum[k]] = true;
+      ++multiplicity[pool.points.location[pool.member(k)]];
+      inside[pool.member(k)] = true;
     }
     const auto part = [&](double fraction) {
       if (progress) progress((static_cast<double>(s) + fraction) / static_cast<double>(pool.strata.size()));

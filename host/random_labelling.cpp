@@ -12,11 +12,14 @@
 #include "kernels/p3m/cloud.h"
 #include "kernels/p3m/engine.h"
 #include "kernels/quantile.h"
+#include "kernels/stopwatch.h"
 
 namespace dscore {
 namespace {
 
 constexpr std::size_t kChecked = 64;  ///< locations of the sector, and of the first draw
+
+constexpr std::size_t kAhead = 16;  ///< reads under way at once, where they are far apart in memory
 
 SumSettings settings_of_draws(const SignificanceSettings& settings) {
   Settings draws = settings.scores;
@@ -34,6 +37,11 @@ double quantile_of(std::vector<double>& values, double p, int type) {
 }
 
 }  // namespace
+
+Proximities::Proximities(std::size_t members, std::size_t to_sectors)
+    : sectors(to_sectors), stride((sectors + kTogether - 1) / kTogether * kTogether) {
+  value.assign(members * stride, 0.0F);
+}
 
 /// What one thread needs to score labellings; kept from one to the next for its memory and its mesh.
 class RandomLabelling::Worker {
@@ -80,14 +88,27 @@ class RandomLabelling::Worker {
 
   Labels& labels() { return labels_; }
 
+  void draw(PhiloxStream random) {
+    Stopwatch watch;
+    draw_labels(of_.pool_, random, labels_);
+    times_.labels_s += watch.lap();
+  }
+
   void evaluate(const Labels& labels, double* values) {
+    Stopwatch watch;
     gather(labels);
-    score(sum(of_.plan_.get()));
+    times_.labels_s += watch.lap();
+    const PairSums sums = sum(of_.plan_.get());
+    times_.sums_s += watch.lap();
+    score(sums);
     std::fill_n(values, of_.values(), kMissing);
     as_a_whole(values);
     by_region(values + kStatistics.size());
     near_to_sectors(values + kStatistics.size() + of_.regions_);
+    times_.statistics_s += watch.lap();
   }
+
+  const LabellingTimes& times() const { return times_; }
 
  private:
   void score(const PairSums& sums) {
@@ -113,14 +134,18 @@ class RandomLabelling::Worker {
     for (std::size_t p = 0; p < d_.size(); ++p) {
       if (d_[p] > benchmark.p90) above_p90 += points_.multiplicity[p];
       if (d_[p] > benchmark.p95) above_p95 += points_.multiplicity[p];
-      count_[benchmark.scores.class_of(d_[p])] += points_.multiplicity[p];
+    }
+    class_.resize(d_.size());
+    for (std::size_t p = 0; p < d_.size(); ++p) class_[p] = benchmark.scores.class_of(d_[p]);
+    for (std::size_t p = 0; p < d_.size(); ++p) {
+      if (p + kAhead < d_.size()) __builtin_prefetch(&count_[class_[p + kAhead]], 1);
+      count_[class_[p]] += points_.multiplicity[p];
     }
     values[kShareAboveP90] = static_cast<double>(above_p90) / n;
     values[kShareAboveP95] = static_cast<double>(above_p95) / n;
     const ReferenceSample::Comparison found = benchmark.scores.compare(count_);
     values[kSuperiority] = found.superiority;
     values[kKolmogorovSmirnov] = found.largest_distance;
-    std::fill(count_.begin(), count_.end(), 0);
   }
 
   void by_region(double* means) {
@@ -137,13 +162,19 @@ class RandomLabelling::Worker {
   }
 
   void near_to_sectors(double* means) {
-    const std::size_t sectors = of_.proximities_.sectors;
-    std::vector<double> sum(sectors, 0.0);
-    for (const std::uint32_t member : member_) {
-      const float* const value = &of_.proximities_.value[member * sectors];
-      for (std::size_t s = 0; s < sectors; ++s) sum[s] += value[s];
+    const Proximities& near = of_.proximities_;
+    constexpr std::size_t kTogether = Proximities::kTogether;
+    for (std::size_t first = 0; first < near.sectors; first += kTogether) {
+      double sum[kTogether] = {};  // in registers
+      for (std::size_t k = 0; k < member_.size(); ++k) {
+        if (k + kAhead < member_.size()) __builtin_prefetch(near.of(member_[k + kAhead]) + first);
+        const float* const value = near.of(member_[k]) + first;
+        for (std::size_t s = 0; s < kTogether; ++s) sum[s] += value[s];
+      }
+      for (std::size_t s = 0; s < std::min(kTogether, near.sectors - first); ++s) {
+        means[first + s] = sum[s] / static_cast<double>(member_.size());
+      }
     }
-    for (std::size_t s = 0; s < sectors; ++s) means[s] = sum[s] / static_cast<double>(member_.size());
   }
 
   const RandomLabelling& of_;
@@ -155,9 +186,11 @@ class RandomLabelling::Worker {
   std::vector<std::uint32_t> member_, at_;  ///< of each labelled member: its number, and its location among points_
   std::vector<double> d_;                   ///< by location
   std::vector<double> sample_;
-  std::vector<std::uint32_t> count_;
+  std::vector<std::uint32_t> class_;  ///< by location, of its score among the benchmark's
+  std::vector<std::uint32_t> count_;  ///< by class of the benchmark's scores; 0 between labellings
   std::vector<double> region_sum_;
   std::vector<std::uint32_t> region_count_;
+  LabellingTimes times_;
 };
 
 RandomLabelling::RandomLabelling(const Backend& backend, const SignificanceSettings& settings, std::size_t population,
@@ -182,7 +215,7 @@ void RandomLabelling::choose_method() {
   report_.why = "asked for";
   if (sums_.method == Method::exact) return;
   std::unique_ptr<Worker> worker = take_worker();
-  draw_labels(pool_, stream(1), worker->labels());
+  worker->draw(stream(1));
   // A plan for the locations of a draw, on a mesh for all of the pool.
   p3m::Cloud cloud = p3m::measure(worker->gather(worker->labels()));
   cloud.extent = p3m::measure(pool_.points).extent;
@@ -227,6 +260,16 @@ std::unique_ptr<RandomLabelling::Worker> RandomLabelling::take_worker() {
 
 void RandomLabelling::give_back(std::unique_ptr<Worker> worker) { idle_.push_back(std::move(worker)); }
 
+LabellingTimes RandomLabelling::times() const {
+  LabellingTimes all;
+  for (const std::unique_ptr<Worker>& worker : idle_) {
+    all.labels_s += worker->times().labels_s;
+    all.sums_s += worker->times().sums_s;
+    all.statistics_s += worker->times().statistics_s;
+  }
+  return all;
+}
+
 std::vector<double> RandomLabelling::observed() {
   std::unique_ptr<Worker> worker = take_worker();
   std::vector<double> result(values());
@@ -247,7 +290,7 @@ std::vector<double> RandomLabelling::draws(std::uint32_t first, std::uint32_t la
       const std::lock_guard<std::mutex> lock(mutex);
       worker = take_worker();
     }
-    draw_labels(pool_, stream(first + static_cast<std::uint32_t>(k)), worker->labels());
+    worker->draw(stream(first + static_cast<std::uint32_t>(k)));
     worker->evaluate(worker->labels(), &result[k * values()]);
     double fraction = 0;
     {

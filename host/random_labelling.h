@@ -21,8 +21,21 @@ struct Benchmark {
 /// How near the members of a pool are to sectors: the mean of f over a sector's establishments, the member itself
 /// excepted, 1/km. FP32 is what the sums over labelled members are made of.
 struct Proximities {
+  static constexpr std::size_t kTogether = 16;  ///< a row is that many, or twice as many, ...: whole cache lines
+
+  Proximities() = default;
+  Proximities(std::size_t members, std::size_t sectors);
+  float* of(std::size_t member) { return &value[member * stride]; }
+  const float* of(std::size_t member) const { return &value[member * stride]; }
+
   std::size_t sectors = 0;
-  std::vector<float> value;  ///< [member][sector]; NaN to a sector of one
+  std::size_t stride = 0;
+  LargeArray<float> value;  ///< [member][sector]; NaN to a sector of one
+};
+
+/// Seconds of threads that labellings took: drawing labels, summing over pairs, and the statistics.
+struct LabellingTimes {
+  double labels_s = 0, sums_s = 0, statistics_s = 0;
 };
 
 /// One sector and its pool. Each labelling is scored by one thread, by the same plan, so its values depend on nothing
@@ -45,6 +58,9 @@ class RandomLabelling {
   std::vector<double> observed();
   /// Draws first .. last - 1, counted from 1: values() of each, one draw after another.
   std::vector<double> draws(std::uint32_t first, std::uint32_t last, const Progress& progress);
+
+  /// Of all draws so far.
+  LabellingTimes times() const;
 
   /// How the draws are summed, and what was found when that was checked.
   const SumReport& report() const { return report_; }

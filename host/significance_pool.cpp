@@ -58,15 +58,18 @@ Pool make_pool(const Backend& backend, const Register& input, std::size_t popula
   }
 
   const auto stratum_of = [&](std::size_t member) -> std::size_t {
-    if (strata == Strata::region) return pool.region[member];
-    return strata == Strata::size ? size_class(input.jobs[pool.row[member]]) : 0;
+    return strata == Strata::region ? pool.region[member] : size_class(input.jobs[pool.row[member]]);
   };
+  if (strata == Strata::none) {
+    pool.strata = {{0, pool.size(), pool.labelled}};
+    return pool;
+  }
   const std::size_t most = strata == Strata::region ? input.regions.size() : std::size(kSizeClasses) + 1;
   pool.by_stratum = sorted_into(pool.size(), most, stratum_of, begin);
   for (std::size_t s = 0; s < most; ++s) {
     Stratum stratum{begin[s], begin[s + 1], 0};
     for (std::size_t k = stratum.begin; k < stratum.end; ++k) {
-      stratum.labelled += is_labelled(pool.sector, pool.by_stratum[k]) ? 1 : 0;
+      stratum.labelled += is_labelled(pool.sector, pool.member(k)) ? 1 : 0;
     }
     if (stratum.labelled > 0) pool.strata.push_back(stratum);
   }
@@ -82,11 +85,11 @@ void draw_labels(const Pool& pool, PhiloxStream random, Labels& labels) {
   for (const Stratum& stratum : pool.strata) {
     const bool leave_out = 2 * stratum.labelled > stratum.size();
     if (leave_out) {
-      for (std::size_t k = stratum.begin; k < stratum.end; ++k) flip(labels, pool.by_stratum[k]);
+      for (std::size_t k = stratum.begin; k < stratum.end; ++k) flip(labels, pool.member(k));
     }
     const auto size = static_cast<std::uint32_t>(stratum.size());
     for (std::size_t left = leave_out ? stratum.size() - stratum.labelled : stratum.labelled; left > 0;) {
-      const std::uint32_t member = pool.by_stratum[stratum.begin + random.below(size)];
+      const std::size_t member = pool.member(stratum.begin + random.below(size));
       if (is_labelled(labels, member) != leave_out) continue;
       flip(labels, member);
       --left;

@@ -18,7 +18,7 @@ inline bool is_labelled(const Labels& labels, std::size_t member) {
 }
 
 struct Stratum {
-  std::size_t begin = 0, end = 0;  ///< in Pool::by_stratum
+  std::size_t begin = 0, end = 0;  ///< Pool::member() of these are its members
   std::size_t labelled = 0;        ///< members of the sector
   std::size_t size() const { return end - begin; }
 };
@@ -31,9 +31,10 @@ struct Pool {
   Labels sector;                          ///< the members of the sector
   std::size_t labelled = 0;               ///< n: how many
   std::vector<Stratum> strata;            ///< those that the sector has members in
-  std::vector<std::uint32_t> by_stratum;  ///< N: members, those of a stratum together
+  std::vector<std::uint32_t> by_stratum;  ///< N: members, those of a stratum together; empty where there is one
 
   std::size_t size() const { return row.size(); }
+  std::size_t member(std::size_t k) const { return by_stratum.empty() ? k : by_stratum[k]; }
 };
 
 /// The pool of a population with a benchmark: the union of both.

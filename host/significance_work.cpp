@@ -146,10 +146,8 @@ void SignificanceWork::find_near_sectors() {
 }
 
 Proximities SignificanceWork::proximities_of(const Pool& pool) const {
-  Proximities proximities;
-  if (!settings_.cross) return proximities;
-  proximities.sectors = tested_.size();
-  proximities.value.resize(pool.size() * proximities.sectors);
+  if (!settings_.cross) return {};
+  Proximities proximities(pool.size(), tested_.size());
   const SumSettings sums = sum_settings(settings_.scores);
   const double at_zero = coincident_value(sums.pairs.rule, sums.pairs.threshold_m);
   for (std::size_t s = 0; s < tested_.size(); ++s) {
@@ -158,7 +156,7 @@ Proximities SignificanceWork::proximities_of(const Pool& pool) const {
       const double self = (input_.membership[pool.row[k]] >> tested_[s] & 1U) != 0 ? 1 : 0;
       const double others = static_cast<double>(rows_[tested_[s]].size()) - self;
       const double sum = near_[s][location] + (at_location_[s][location] - self) * at_zero;
-      proximities.value[k * proximities.sectors + s] = static_cast<float>(1000 * sum / others);
+      proximities.of(k)[s] = static_cast<float>(1000 * sum / others);
     }
   }
   return proximities;
@@ -220,7 +218,7 @@ SignificanceWork::Sector& SignificanceWork::sector_of(std::size_t population) {
   const Proximities proximities = proximities_of(labelling.pool());
   std::vector<double> values(labelling.pool().size());
   for (std::size_t s = 0; s < proximities.sectors; ++s) {
-    for (std::size_t k = 0; k < values.size(); ++k) values[k] = proximities.value[k * proximities.sectors + s];
+    for (std::size_t k = 0; k < values.size(); ++k) values[k] = proximities.of(k)[s];
     sector->near.push_back(moments_of_mean(labelling.pool(), values));
   }
   for (std::size_t k = 0; k < sector->observed.size(); ++k) {

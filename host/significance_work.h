@@ -31,6 +31,9 @@ class SignificanceWork final : public Work {
   void take(std::size_t unit, std::span<const std::byte> result) override;
   bool needed(std::size_t unit) const override;
 
+  /// Of the draws of the population that was last worked at.
+  LabellingTimes times() const { return labelling_ ? labelling_->times() : LabellingTimes{}; }
+
   /// When every unit that is needed was taken; once. Throws Error where one was not.
   Significance results();
 

@@ -92,28 +92,39 @@ std::uint32_t ReferenceSample::class_of(double score) const {
   return 2 * k + (k < distinct_.size() && *found == score ? 1 : 0);
 }
 
-ReferenceSample::Comparison ReferenceSample::compare(std::span<const std::uint32_t> count) const {
+ReferenceSample::Comparison ReferenceSample::compare(std::span<std::uint32_t> count) const {
   std::uint64_t size = 0;
-  for (const std::uint32_t scores : count) size += scores;
-  const std::uint64_t all = below_.back();
   std::uint64_t twice_larger = 0;  // pairs in which the sample's is larger, twice, and equal ones once
-  std::uint64_t largest = 0;       // distance times both sizes
-  std::uint64_t so_far = 0;        // of the sample
-  for (std::size_t k = 0; k <= distinct_.size(); ++k) {
-    twice_larger += 2 * below_[k] * count[2 * k];
-    so_far += count[2 * k];
-    // The functions are farthest apart just before, or at, a value of either.
-    const auto distance = [&](std::uint64_t below) {
-      const std::uint64_t a = so_far * all;
-      const std::uint64_t b = below * size;
-      largest = std::max(largest, a > b ? a - b : b - a);
-    };
-    distance(below_[k]);
-    if (k == distinct_.size()) break;
-    twice_larger += (below_[k] + below_[k + 1]) * count[2 * k + 1];
-    so_far += count[2 * k + 1];
-    distance(below_[k + 1]);
+  for (std::size_t k = 0; k < distinct_.size(); ++k) {
+    if ((count[2 * k] | count[2 * k + 1]) == 0) continue;
+    size += count[2 * k] + count[2 * k + 1];
+    twice_larger += 2 * below_[k] * count[2 * k] + (below_[k] + below_[k + 1]) * count[2 * k + 1];
   }
+  const std::uint64_t all = below_.back();
+  size += count.back();
+  twice_larger += 2 * all * count.back();
+
+  // The functions are farthest apart just before, or at, a score of the sample.
+  std::uint64_t largest = 0;  // distance times both sizes
+  std::uint64_t so_far = 0;   // of the sample
+  const auto distance = [&](std::uint64_t below) {
+    const std::uint64_t a = so_far * all;
+    const std::uint64_t b = below * size;
+    largest = std::max(largest, a > b ? a - b : b - a);
+  };
+  const auto pass = [&](std::size_t c, std::uint64_t below_before, std::uint64_t below_after) {
+    if (count[c] == 0) return;
+    distance(below_before);
+    so_far += count[c];
+    distance(below_after);
+    count[c] = 0;
+  };
+  for (std::size_t k = 0; k < distinct_.size(); ++k) {
+    if ((count[2 * k] | count[2 * k + 1]) == 0) continue;
+    pass(2 * k, below_[k], below_[k]);
+    pass(2 * k + 1, below_[k], below_[k + 1]);
+  }
+  pass(2 * distinct_.size(), all, all);
   const double pairs = static_cast<double>(size) * static_cast<double>(all);
   return {static_cast<double>(twice_larger) / (2 * pairs), static_cast<double>(largest) / pairs};
 }

@@ -30,11 +30,11 @@ class ReferenceSample {
   std::size_t classes() const { return 2 * distinct_.size() + 1; }
 
   /// The probability that a score of the sample is larger than one of the reference, equal ones as halves; and the
-  /// largest distance between the distribution functions. `count`: scores of the sample by class.
+  /// largest distance between the distribution functions. `count`: scores of the sample by class; left at 0.
   struct Comparison {
     double superiority, largest_distance;
   };
-  Comparison compare(std::span<const std::uint32_t> count) const;
+  Comparison compare(std::span<std::uint32_t> count) const;
 
  private:
   std::vector<double> distinct_;

@@ -46,7 +46,7 @@ TEST(SignificanceNull, PValuesAreUniform) {
     SignificanceSettings settings;
     settings.draws = kDraws;
     settings.seed = k + 1;
-    const Significance found = significance_of(input, settings, 1);
+    const Significance found = significance_of(input, settings);
     for (std::size_t p = 1; p <= kSectors; ++p) {
       const auto& statistics = found.populations[p].statistics;
       mean.add(statistics[kMeanD].p_upper);
@@ -64,7 +64,7 @@ TEST(SignificanceNull, PValuesAreUniform) {
     settings.strata = Strata::region;
     settings.cross = false;
     // Under the null of strata as well: sectors drawn from the whole have the numbers of their own strata.
-    const Significance by_region = significance_of(input, settings, 1);
+    const Significance by_region = significance_of(input, settings);
     for (std::size_t p = 1; p <= kSectors; ++p) stratified.add(by_region.populations[p].statistics[kMeanD].p_upper);
   }
   const std::vector<std::pair<const char*, const Uniformity*>> all = {
@@ -91,7 +91,7 @@ TEST(SignificanceNull, EstablishmentsHaveStandardScores) {
     SignificanceSettings settings;
     settings.draws = 1;
     settings.cross = false;
-    const Significance found = significance_of(input, settings, 1);
+    const Significance found = significance_of(input, settings);
     for (std::size_t p = 1; p <= kSectors; ++p) {
       bool any = false;
       for (std::size_t i = 0; i < found.members[p].z.size(); ++i) {
@@ -137,7 +137,7 @@ TEST(SignificanceNull, PlantedClustersAreFound) {
     SignificanceSettings settings;
     settings.draws = 199;
     settings.cross = false;
-    const Significance found = significance_of(input, settings, 1);
+    const Significance found = significance_of(input, settings);
     for (std::size_t p = 1; p <= kSectors; ++p) {
       found_at_5_percent += found.populations[p].statistics[kMeanD].p_upper <= 0.05 ? 1 : 0;
       for (const RegionTest& region : found.regions[p]) regions += region.mean_d.q_upper <= 0.05 ? 1 : 0;

@@ -52,7 +52,7 @@ inline std::vector<std::size_t> some_rows(const Register& input, std::size_t n, 
   return rows;
 }
 
-inline Significance significance_of(const Register& input, const SignificanceSettings& settings, int threads = 2) {
+inline Significance significance_of(const Register& input, const SignificanceSettings& settings, int threads = 1) {
   const std::unique_ptr<Backend> backend = make_cpu_backend(threads);
   SignificanceWork work(*backend, input, settings, "test");
   for (std::size_t unit = 0; unit < work.units(); ++unit) {

@@ -141,7 +141,7 @@ void every_labelling(const Pool& pool, Visit visit) {
   for (std::uint64_t set = 0; set < std::uint64_t{1} << pool.size(); ++set) {
     const bool fits = std::all_of(pool.strata.begin(), pool.strata.end(), [&](const Stratum& stratum) {
       std::size_t n = 0;
-      for (std::size_t k = stratum.begin; k < stratum.end; ++k) n += set >> pool.by_stratum[k] & 1U;
+      for (std::size_t k = stratum.begin; k < stratum.end; ++k) n += set >> pool.member(k) & 1U;
       return n == stratum.labelled;
     });
     if (fits && count({set}) == pool.labelled) visit(set);
@@ -209,7 +209,7 @@ TEST(ClosedForms, OfMeansAreThoseOfAllSamples) {
 // where it is labelled, is within four of its standard errors for all of a hundred members (false alarm: 0.6 %; seed
 // fixed).
 TEST(ClosedForms, OfScoresAgreeWithDraws) {
-  const std::unique_ptr<Backend> backend = make_cpu_backend(2);
+  const std::unique_ptr<Backend> backend = make_cpu_backend(1);
   const Register input = with_sector(towns(3000), 100);
   const Pool pool = make_pool(*backend, input, 1, Strata::none);
   SumSettings settings;
@@ -315,7 +315,7 @@ TEST(SignificanceWork, TheSameBitsForAnyNumberOfThreads) {
 
 TEST(SignificanceWork, UnitsInAnyOrderAndByOthers) {
   const Register input = two_sectors(3000, 900, 50);
-  const std::unique_ptr<Backend> backend = make_cpu_backend(2);
+  const std::unique_ptr<Backend> backend = make_cpu_backend(1);
   SignificanceSettings settings = few_draws(1500);
   const Significance wanted = significance_of(input, settings);
   SignificanceWork collector(*backend, input, settings, "test");
@@ -489,7 +489,7 @@ TEST(SignificanceWork, EarlyStopsDoNotDependOnWhatWasDone) {
   const Register input = with_sector(towns(200), 60);
   SignificanceSettings settings = few_draws(20'000);
   settings.stop_early = 10;
-  const std::unique_ptr<Backend> backend = make_cpu_backend(2);
+  const std::unique_ptr<Backend> backend = make_cpu_backend(1);
   SignificanceWork all(*backend, input, settings, "test");
   SignificanceWork few(*backend, input, settings, "test");
   std::size_t done = 0;
@@ -530,7 +530,7 @@ TEST(SignificanceWork, RefusesBytesOfOtherWorkAndMissingUnits) {
 
 TEST(SignificanceWork, StopsWhereProgressThrows) {
   const Register input = with_sector(towns(500), 100);
-  const std::unique_ptr<Backend> backend = make_cpu_backend(2);
+  const std::unique_ptr<Backend> backend = make_cpu_backend(1);
   SignificanceWork work(*backend, input, few_draws(500), "test");
   EXPECT_THROW(work.run(1, [](double) { throw Interrupted(); }), Interrupted);
 }

@@ -24,7 +24,7 @@ const Significance& sample() {
     add_sector(input, some_rows(input, 1, random));
     SignificanceSettings settings;
     settings.draws = 25;
-    return significance_of(input, settings, 1);
+    return significance_of(input, settings);
   }();
   return made;
 }
