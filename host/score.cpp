@@ -72,6 +72,13 @@ std::uint64_t check_points(const PointSet& points) {
   return establishments;
 }
 
+double location_score(double sum_per_m, std::uint32_t multiplicity, std::uint64_t establishments,
+                      const PairSettings& settings, double allowed) {
+  const double at_zero = coincident_value(settings.rule, settings.threshold_m, settings.decay);
+  const double scale = per_km(settings.decay) / static_cast<double>(establishments - 1);
+  return bounded(scale * (sum_per_m + (multiplicity - 1.0) * at_zero), largest_score(settings), allowed);
+}
+
 Scores score(const Backend& backend, const PointSet& points, const PairSettings& settings, const Progress& progress) {
   Summation exact(backend, {.pairs = settings});
   return score(exact, points, progress);
@@ -143,7 +150,6 @@ void Scoring::sum(const std::vector<std::size_t>& sets, const Progress& progress
 
 Scores Scoring::score(std::size_t k, const Progress& progress) {
   const SumSettings& settings = summation_.settings();
-  const double threshold_m = settings.pairs.threshold_m;
   if (plans_.empty()) plan();
   if (sets_[k].scored) throw Error("Scoring: set " + std::to_string(k) + " was scored before. Add it again.");
   const MergedPoints& merged = sets_[k].points;
@@ -165,12 +171,10 @@ Scores Scoring::score(std::size_t k, const Progress& progress) {
   if (!sets_[k].weight.empty() || !sets_[k].company.empty()) {
     scores.d = weighted_scores(sets_[k], sums, allowed);
   } else {
-    const double at_zero = coincident_value(settings.pairs.rule, threshold_m, settings.pairs.decay);
-    const double scale = per_km(settings.pairs.decay) / static_cast<double>(scores.establishments - 1);
-    const double most = largest_score(settings.pairs);
     std::vector<double> d_of_location(merged.size());
     for (std::size_t p = 0; p < merged.size(); ++p) {
-      d_of_location[p] = bounded(scale * (sums.sum_per_m[p] + (merged.multiplicity[p] - 1.0) * at_zero), most, allowed);
+      d_of_location[p] =
+          location_score(sums.sum_per_m[p], merged.multiplicity[p], scores.establishments, settings.pairs, allowed);
     }
     scores.d.reserve(merged.location.size());
     for (const std::uint32_t location : merged.location) scores.d.push_back(d_of_location[location]);

@@ -34,6 +34,12 @@ struct PointExtras {
   std::span<const std::int64_t> company = {};  ///< rows of the same company are no neighbours; negative: not known
 };
 
+/// The score of every establishment at a location with so many of them, from the sum over the other locations; of J
+/// establishments in all. Never above g(t), the largest f, but under ThresholdRule::none; `allowed`: the relative error
+/// of the sum, half of which below g(t) is g(t).
+double location_score(double sum_per_m, std::uint32_t multiplicity, std::uint64_t establishments,
+                      const PairSettings& settings, double allowed);
+
 /// Sets of points that are scored one after another under plans made for all of them (Summation::plan). First all are
 /// added, then each is scored once.
 class Scoring {

@@ -200,9 +200,11 @@ PairSums Summation::sum(const MergedPoints& points, const SumPlan& first, const 
       sums = tree_->execute({}, progress_of_sums);
     }
     if (settings_.check) {
-      report.check = check_sums(points, settings_.pairs, sums, plan.checked, backend_.threads(), [&](double fraction) {
+      const Progress progress_of_check = [&](double fraction) {
         if (progress) progress(part + (1 - part) * fraction);
-      });
+      };
+      report.check =
+          check_sums(points, settings_.pairs, sums, plan.checked, backend_.threads(), progress_of_check, weights);
       if (!(report.check.largest <= settings_.tolerance)) continue;
     }
     report.method = plan.p3m ? Method::p3m : Method::tree;

@@ -126,6 +126,10 @@ class Backend {
   virtual std::unique_ptr<p3m::Engine> make_p3m() const = 0;
   virtual std::unique_ptr<tree::Tree> make_tree() const;
 
+  /// A machine of one thread, of which as many as threads() can work side by side; null where there is but one machine
+  /// (GPUs).
+  virtual std::unique_ptr<Backend> one_thread() const { return nullptr; }
+
   /// Threads of the CPU that work beside the machine's own may take.
   virtual int threads() const;
 

@@ -72,6 +72,7 @@ class CpuBackend final : public Backend {
   std::unique_ptr<p3m::Engine> make_p3m() const override { return std::make_unique<p3m::P3m>(threads_); }
   std::unique_ptr<tree::Tree> make_tree() const override { return std::make_unique<tree::Tree>(threads_); }
 
+  std::unique_ptr<Backend> one_thread() const override { return std::make_unique<CpuBackend>(1); }
   int threads() const override { return threads_; }
 
   ScoreSummary summarise(std::span<const double> d, int quantile_type,
