@@ -294,6 +294,7 @@ SweepResults Sweep::results() && {
     results_.factor.push_back(setting.factor);
     results_.value.push_back(setting.value);
     results_.text.push_back(text_of(setting));
+    results_.unit.push_back(unit_of(setting.settings.decay));
   }
   results_.populations = input_.populations;
   results_.regions = input_.regions;

@@ -145,6 +145,7 @@ void read_settings(const hdf5::File& file, SweepResults& results, Problems& prob
   results.factor = table.read_text("factor", nothing);
   results.value = table.read_text("value", nothing);
   results.text = table.read_text("text", nothing);
+  results.unit = table.read_text("unit", nothing);
   if (results.factor.empty() || results.factor.front() != "baseline") {
     problems.add("/settings/factor", "the first setting is not the baseline.");
   }
@@ -244,6 +245,7 @@ void write_sweep(const std::string& path, const SweepResults& results) {
   file.write_text("/settings/factor", results.factor);
   file.write_text("/settings/value", results.value);
   file.write_text("/settings/text", results.text);
+  file.write_text("/settings/unit", results.unit);
   write_population_results(file, results);
   write_region_results(file, results);
   if (!results.bands.empty()) write_bands(file, results);

@@ -41,7 +41,7 @@ Examples:
 constexpr std::int64_t kLargestSeed = 0x7fff'ffff'ffff'ffff;
 
 struct Flags {
-  explicit Flags(CLI::App& app) : shared(app, SettingsFlags::Of::score) {}
+  explicit Flags(CLI::App& app) : shared(app, SettingsFlags::Of::significance) {}
   std::string input;
   std::string output;
   SettingsFlags shared;
