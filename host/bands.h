@@ -21,8 +21,8 @@ struct BandShares {
 /// What establishments (rows) are to each other, beside where they are. Spans of N entries each, or empty.
 struct BandMembers {
   std::span<const std::uint16_t> region = {};  ///< below the number of regions; empty: there are none
-  std::span<const std::uint8_t> marked = {};   ///< not 0: one of those that are marked
   std::span<const double> weight = {};         ///< what a row counts as a neighbour, >= 0; empty: 1 each
+  std::span<const std::uint8_t> marked = {};   ///< not 0: one of those that are marked
 };
 
 /// Of one population: its rows merged to locations (points.multiplicity counts the rows of each), as in

@@ -225,7 +225,7 @@ Bytes Sweep::run_bands(std::size_t p, const std::function<void(double fraction)>
     latitude.assign(merged.y_m.begin(), merged.y_m.end());
     sums.to_degrees(longitude, latitude);
   }
-  shares = band_shares({merged, {}, longitude, latitude}, {region, marked, weight}, input_.regions.size(), sums.pairs,
+  shares = band_shares({merged, {}, longitude, latitude}, {region, weight, marked}, input_.regions.size(), sums.pairs,
                        edges_m, backend_.threads(), progress);
   ByteWriter bytes;
   bytes.put(shares.population).put(shares.marked);
