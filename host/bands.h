@@ -28,7 +28,7 @@ struct BandMembers {
 /// Of one population: its rows merged to locations (points.multiplicity counts the rows of each), as in
 /// kernels/general_sums.h; points.weight is not used, but made of the rows' weights. Band k has the pairs with
 /// edges_m[k] <= d < edges_m[k + 1]; establishments at the same place count f(0) to each other in the first band, so
-/// edges_m[0] must be 0. Memory: 2 M x B sums. Throws Error where edges, weights or positions are not in range.
+/// edges_m[0] must be 0. Memory: 3 M x B sums. Throws Error where edges, weights or positions are not in range.
 BandShares band_shares(const GeneralPoints& points, const BandMembers& members, std::size_t regions,
                        const PairSettings& settings, std::span<const double> edges_m, int threads,
                        const Progress& progress = {});

@@ -71,7 +71,7 @@ TEST(Bands, ByHand) {
 TEST(Bands, MergedAreAsUnmerged) {
   for (const NamedCloud& named : all_clouds()) {
     if (named.name == "dominant") continue;  // its rows stand for many
-    const Cloud cloud = named.make(300);
+    const Cloud cloud = named.make(150);
     const MergedPoints merged = make_cpu_backend(1)->merge(cloud.points());
     const MergedPoints rows = unmerged(cloud);
     std::vector<std::uint16_t> region;
