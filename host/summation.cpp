@@ -67,7 +67,7 @@ struct Summation::Choice {
 
 Summation::Choice Summation::choice_for(const MergedPoints& points, bool second_attempt) const {
   Choice choice;
-  choice.exact_s = p3m::predicted_exact_s(points.size(), settings_.pairs.precision, costs());
+  choice.exact_s = p3m::predicted_exact_s(points.size(), settings_.pairs, costs());
   if (settings_.method == Method::automatic) choice.least_s = choice.exact_s;
   if (tree_) {
     choice.tree = tree::make_plan(points, settings_.pairs, settings_.tolerance, second_attempt);

@@ -51,6 +51,11 @@ constexpr bool has_cutoff(const PairSettings& settings) {
 /// other settings (kernels/general_sums.h).
 constexpr bool is_plain(const PairSettings& settings) { return settings.decay == Decay{} && !has_cutoff(settings); }
 
+/// Whether both have the same f: all but the precision.
+constexpr bool same_pairs(const PairSettings& a, const PairSettings& b) {
+  return a.rule == b.rule && a.threshold_m == b.threshold_m && a.decay == b.decay;
+}
+
 /// The settings of f^2: of the same pairs, with the decay of f^2.
 constexpr PairSettings squared(PairSettings settings) {
   settings.decay = squared(settings.decay);

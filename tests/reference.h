@@ -31,8 +31,9 @@ struct CompensatedSum {
 };
 
 /// D_i = 1000/(J-1) * sum over j != i of f(d_ij) for the rows `targets` (all if empty); counts are over these rows.
-inline Reference reference(const PointSet& points, ThresholdRule rule, double t,
-                           std::vector<std::size_t> targets = {}) {
+/// Decays other than 1/d have the same factor 1000.
+inline Reference reference(const PointSet& points, ThresholdRule rule, double t, std::vector<std::size_t> targets = {},
+                           const Decay& decay = {}) {
   if (targets.empty()) {
     for (std::size_t i = 0; i < points.size(); ++i) targets.push_back(i);
   }
@@ -41,7 +42,8 @@ inline Reference reference(const PointSet& points, ThresholdRule rule, double t,
   for (std::size_t i = 0; i < points.size(); ++i) establishments += weight(i);
 
   Reference result;
-  with_rule(rule, [&](auto rule_constant) {
+  const Threshold<double> threshold{t, decay_value(decay, t)};
+  const auto sum_all = [&](auto rule_constant, auto g) {
     for (const std::size_t i : targets) {
       CompensatedSum sum;
       for (std::size_t j = 0; j < points.size(); ++j) {
@@ -50,13 +52,14 @@ inline Reference reference(const PointSet& points, ThresholdRule rule, double t,
         const double dy = points.y_m[i] - points.y_m[j];
         const bool within = within_threshold(points.x_m[i], points.y_m[i], points.x_m[j], points.y_m[j], t);
         if (others == 0) continue;
-        sum.add(others * pair_value<rule_constant()>(dx * dx + dy * dy, within, Threshold<double>{t, 1 / t}));
+        sum.add(others * pair_value<rule_constant()>(dx * dx + dy * dy, within, threshold, g));
         if (within) result.pairs_within += std::uint64_t{weight(i)} * others;
         if (dx == 0 && dy == 0) result.coincident_pairs += std::uint64_t{weight(i)} * others;
       }
       result.d.push_back(1000 * sum.value() / (establishments - 1));
     }
-  });
+  };
+  with_rule(rule, [&](auto constant) { with_decay<double>(decay, [&](auto g) { sum_all(constant, g); }); });
   return result;
 }
 
