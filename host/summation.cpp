@@ -8,6 +8,7 @@
 #include "host/self_check.h"
 #include "host/settings.h"  // decimal
 #include "kernels/error.h"
+#include "kernels/general_costs.h"
 #include "kernels/p3m/cloud.h"
 #include "kernels/p3m/engine.h"
 #include "kernels/tree/tree.h"
@@ -67,7 +68,8 @@ struct Summation::Choice {
 
 Summation::Choice Summation::choice_for(const MergedPoints& points, bool second_attempt) const {
   Choice choice;
-  choice.exact_s = p3m::predicted_exact_s(points.size(), settings_.pairs, costs());
+  choice.exact_s = is_plain(settings_.pairs) ? p3m::predicted_exact_s(points.size(), settings_.pairs.precision, costs())
+                                             : predicted_general_s(points, settings_.pairs);
   if (settings_.method == Method::automatic) choice.least_s = choice.exact_s;
   if (tree_) {
     choice.tree = tree::make_plan(points, settings_.pairs, settings_.tolerance, second_attempt);

@@ -72,7 +72,7 @@ HWY_INLINE Lanes<double, N> squared_sine_of_half(Lanes<double, N> squared_degree
 constexpr double arc_term(int n) {
   constexpr double kSeries[] = {1,           1.0 / 3, 8.0 / 45, 4.0 / 35, 128.0 / 1575, 128.0 / 2079, 1024.0 / 21021,
                                 256.0 / 6435};
-  return 4 * kEarthRadius_m * kEarthRadius_m * kSeries[n - 1];
+  return 4 * kEarthRadiusM * kEarthRadiusM * kSeries[n - 1];
 }
 template <int N>
 HWY_INLINE Lanes<double, N> squared_arc(Lanes<double, N> h) {
@@ -118,7 +118,7 @@ void measure(const Block& block) {
       const Row cosines = Row(a.cosine[i]) * cosine;
       const Row sine_x = sine(dx * Row(kRadiansPerDegree / 2));
       const Row sine_y = sine(dy * Row(kRadiansPerDegree / 2));
-      const Row d = Row(2 * kEarthRadius_m) * arc(multiply_add(cosines, sine_x * sine_x, sine_y * sine_y));
+      const Row d = Row(2 * kEarthRadiusM) * arc(multiply_add(cosines, sine_x * sine_x, sine_y * sine_y));
       store(d * d, square);
     }
   }

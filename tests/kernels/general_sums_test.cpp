@@ -390,7 +390,7 @@ TEST(GreatCircle, HasTheDigitsOfTheHaversineFromMillimetresToTheAntipode) {
 }
 
 TEST(GreatCircle, GoesRoundTheGlobe) {
-  const double quarter = kEarthRadius_m * M_PI / 2;
+  const double quarter = kEarthRadiusM * M_PI / 2;
   EXPECT_NEAR(distance_m(0, 0, 90, 0), quarter, 1e-6);
   EXPECT_NEAR(distance_m(-13, 0, 77, 90), quarter, 1e-6);
   EXPECT_NEAR(distance_m(0, 0, 180, 0), 2 * quarter, 0.1);
