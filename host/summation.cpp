@@ -8,7 +8,11 @@
 #include "host/self_check.h"
 #include "host/settings.h"  // decimal
 #include "kernels/error.h"
+<<<<<<< HEAD
 #include "kernels/general_sums.h"
+=======
+#include "kernels/general_costs.h"
+>>>>>>> 783439228e0cc1490788d4426c4a89876f687151
 #include "kernels/p3m/cloud.h"
 #include "kernels/p3m/engine.h"
 #include "kernels/tree/tree.h"
@@ -78,7 +82,8 @@ struct Summation::Choice {
 
 Summation::Choice Summation::choice_for(const MergedPoints& points, bool second_attempt) const {
   Choice choice;
-  choice.exact_s = p3m::predicted_exact_s(points.size(), settings_.pairs, costs());
+  choice.exact_s = is_plain(settings_.pairs) ? p3m::predicted_exact_s(points.size(), settings_.pairs.precision, costs())
+                                             : predicted_general_s(points, settings_.pairs);
   if (settings_.method == Method::automatic) choice.least_s = choice.exact_s;
   if (tree_) {
     choice.tree = tree::make_plan(points, settings_.pairs, settings_.tolerance, second_attempt);

@@ -133,7 +133,7 @@ Plan for_cloud(const Cloud& cloud, const PairSettings& settings, Plan plan, cons
   const auto locations = static_cast<double>(cloud.locations);
   plan.near_pairs = cloud.pairs_nearer(plan.cutoff_m);
   const bool edge = constant_within(settings.rule) && plan.cutoff_m == settings.threshold_m;
-  const double part = edge ? costs.edge_part : cost_of(settings.decay).near_part;
+  const double part = edge ? costs.edge_part : near_part_of(settings.decay);
   const double near_ns = part * (plan.may_be_float ? costs.near_float_ns : costs.near_double_ns);
   const double stencil_ns = costs.stencil_node_ns * plan.recipe.width * plan.recipe.width;
   plan.predicted_s = plan.setup_s + 1e-9 * (plan.near_pairs * near_ns + locations * (costs.location_ns + stencil_ns) +
@@ -143,12 +143,11 @@ Plan for_cloud(const Cloud& cloud, const PairSettings& settings, Plan plan, cons
 
 }  // namespace
 
-double predicted_exact_s(std::size_t locations, const PairSettings& settings, const Costs& costs) {
+double predicted_exact_s(std::size_t locations, Precision precision, const Costs& costs) {
   const auto n = static_cast<double>(locations);
-  const double pair_ns = !is_plain(settings)                      ? cost_of(settings.decay).exact_ns
-                         : settings.precision == Precision::mixed ? costs.exact_mixed_ns
-                                                                  : costs.exact_double_ns;
-  return 1e-9 * n * (0.5 * n * pair_ns + costs.exact_location_ns);
+  return 1e-9 * n *
+         (0.5 * n * (precision == Precision::mixed ? costs.exact_mixed_ns : costs.exact_double_ns) +
+          costs.exact_location_ns);
 }
 
 // The errors of pairs mostly cancel, but not where few locations, or one tight cluster, make up a score. And scores are

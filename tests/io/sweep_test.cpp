@@ -174,7 +174,7 @@ TEST(SweepFile, ReadsBackWhatWasWritten) {
   EXPECT_EQ(read.settings[0].regions[2][1].type, 1);
   EXPECT_EQ(read.band_edges_m, written.band_edges_m);
   EXPECT_EQ(read.bands[2].regions[1], (std::vector<double>{0.125, 0.375, 0.5}));
-  EXPECT_TRUE(is_missing(read.bands[0].marked[0]));
+  EXPECT_TRUE(is_missing(read.bands[0].top[0]));
 
   SweepResults without = written;
   without.bands.clear();
@@ -199,7 +199,7 @@ TEST(SweepFile, NamesWhatIsDamaged) {
   write_sweep(path, bad);
   says("/population_results/mean_d, index 0: -1 is not a finite number");
   bad = sample_sweep();
-  bad.bands[1].population[2] = 2;
+  bad.bands[1].all[2] = 2;
   write_sweep(path, bad);
   says("2 is not a share");
   bad = sample_sweep();
