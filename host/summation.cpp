@@ -8,6 +8,7 @@
 #include "host/self_check.h"
 #include "host/settings.h"  // decimal
 #include "kernels/error.h"
+#include "kernels/general_sums.h"
 #include "kernels/p3m/cloud.h"
 #include "kernels/p3m/engine.h"
 #include "kernels/tree/tree.h"
@@ -48,9 +49,13 @@ Summation::Summation(const Backend& backend, const SumSettings& settings) : back
     }
     return;
   }
+  const bool other_decay = settings.pairs.decay != Decay{};
+  if (settings.method == Method::tree && other_decay) {
+    throw UsageError("--method tree: it sums 1/d alone. Take --method p3m, exact or auto for other decays.");
+  }
   const auto wanted = [&](Method method) { return settings.method == method || settings.method == Method::automatic; };
   if (wanted(Method::p3m)) p3m_ = backend.make_p3m();
-  if (wanted(Method::tree)) tree_ = backend.make_tree();
+  if (wanted(Method::tree) && !other_decay) tree_ = backend.make_tree();
   if (settings.method == Method::tree && !tree_) {
     throw UsageError("--method tree: there is none on a GPU. Take --device cpu, or --method p3m, exact or auto.");
   }
@@ -90,7 +95,9 @@ SumPlan Summation::plan_by(const Choice& choice, const std::optional<p3m::Plan>&
     predicted_s = choice.tree.predicted_s;
   }
   if (!automatic) {
-    plan.why = plan.exact() ? "a mesh fine enough would be too large" : "asked for";
+    plan.why = !plan.exact()               ? "asked for"
+               : is_plain(settings_.pairs) ? "a mesh fine enough would be too large"
+                                           : "no mesh keeps the tolerance of the smallest scores";
   } else if (plan.exact()) {
     plan.why = "predicted " + milliseconds(predicted_s) + " " + costs().of + ", less than any fast method";
   } else {
@@ -146,17 +153,23 @@ SumPlan Summation::finer(const MergedPoints& points, const SumPlan& first) const
   return plan;
 }
 
-PairSums Summation::sum(const MergedPoints& points, const SumPlan& first, const Progress& progress, SumReport& report) {
+PairSums Summation::sum(const MergedPoints& points, const SumPlan& first, const Progress& progress, SumReport& report,
+                        std::span<const double> weights) {
   report = {};
   const auto exact = [&](const std::string& why) {
     report.method = Method::exact;
     report.why = why;
-    return backend_.sum_pairs(points, settings_.pairs, progress);
+    if (weights.empty()) return backend_.sum_pairs(points, settings_.pairs, progress);
+    PairSums sums = general_sums({points, weights}, settings_.pairs, backend_.threads(), progress);
+    sums.ordered_pairs_within = 0;
+    return sums;
   };
   if (first.exact()) return exact(first.why);
+  const auto is_fast = [&](const SumPlan& plan) { return plan.p3m || (plan.tree && weights.empty()); };
+  if (!is_fast(first)) return exact("a tree sums no weights");
   for (const bool second : {false, true}) {
     const SumPlan plan = second ? finer(points, first) : first;
-    if (plan.exact()) break;
+    if (!is_fast(plan)) break;
     report.why = plan.why;
     report.cutoff_m = plan.p3m ? plan.p3m->cutoff_m : 0;
 
@@ -167,15 +180,17 @@ PairSums Summation::sum(const MergedPoints& points, const SumPlan& first, const 
     PairSums sums;
     if (plan.p3m) {
       p3m_->set_points(points, settings_.pairs, *plan.p3m);
-      sums = p3m_->execute({}, progress_of_sums);
+      sums = weights.empty() ? p3m_->execute({}, progress_of_sums) : p3m_->execute_weighted(weights, progress_of_sums);
     } else {
       tree_->set_points(points, settings_.pairs, *plan.tree);
       sums = tree_->execute({}, progress_of_sums);
     }
     if (settings_.check) {
-      report.check = check_sums(points, settings_.pairs, sums, plan.checked, backend_.threads(), [&](double fraction) {
+      const Progress progress_of_check = [&](double fraction) {
         if (progress) progress(part + (1 - part) * fraction);
-      });
+      };
+      report.check =
+          check_sums(points, settings_.pairs, sums, plan.checked, backend_.threads(), progress_of_check, weights);
       if (!(report.check.largest <= settings_.tolerance)) continue;
     }
     report.method = plan.p3m ? Method::p3m : Method::tree;

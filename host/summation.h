@@ -23,7 +23,7 @@ enum class Method {
   automatic,  ///< the quickest one, as predicted from the locations
   exact,      ///< every pair (kernels/allpairs_cpu.h, kernels/allpairs.cu)
   p3m,        ///< a mesh for the far, pairs for the near (kernels/p3m)
-  tree        ///< a tree of cells that sum up what is far (kernels/tree/tree.h); CPU only
+  tree        ///< a tree of cells that sum up what is far (kernels/tree/tree.h); 1/d on the CPU only
 };
 
 struct SumSettings {
@@ -80,8 +80,10 @@ class Summation {
   std::vector<SumPlan> plan(std::span<const MergedPoints* const> sets) const;
 
   /// As Backend::sum_pairs. Fast sums that a check finds off are made once more by a finer plan, and if they are off
-  /// again, exactly.
-  PairSums sum(const MergedPoints& points, const SumPlan& plan, const Progress& progress, SumReport& report);
+  /// again, exactly. weights: what the locations count as neighbours, >= 0, one each, instead of their multiplicities;
+  /// no pairs are counted then. Throws Error where the machine cannot sum these settings, or weights.
+  PairSums sum(const MergedPoints& points, const SumPlan& plan, const Progress& progress, SumReport& report,
+               std::span<const double> weights = {});
 
  private:
   struct Choice;
