@@ -63,10 +63,10 @@ struct DecayCost {
   double exact_ns;   ///< per unordered pair, by the exact method
 };
 constexpr DecayCost cost_of(const Decay& decay) {
-  if (decay.shape == DecayShape::exponential) return {1.5, 2.0};
+  if (decay.shape == DecayShape::exponential) return {2.0, 2.0};
   const double halves = 2 * decay.parameter;  // by roots and products (pair_formula-inl.h)
   const bool quick = halves == 1 || halves == 2 || halves == 3 || halves == 4 || halves == 6;
-  return quick ? DecayCost{1.1, 1.0} : DecayCost{2.2, 3.0};
+  return quick ? DecayCost{1.15, 0.65} : DecayCost{3.5, 3.1};
 }
 
 }  // namespace dscore::p3m
