@@ -59,9 +59,9 @@ inline constexpr Costs kGpuCosts{
 
 /// What near pairs of other decays than 1/d take, as a part of near_double_ns, on a core.
 constexpr double near_part_of(const Decay& decay) {
-  if (decay.shape == DecayShape::exponential) return 1.5;
+  if (decay.shape == DecayShape::exponential) return 2.0;
   const double halves = 2 * decay.parameter;  // by roots and products (pair_formula-inl.h)
-  return halves == 1 || halves == 2 || halves == 3 || halves == 4 || halves == 6 ? 1.1 : 2.2;
+  return halves == 1 || halves == 2 || halves == 3 || halves == 4 || halves == 6 ? 1.15 : 3.5;
 }
 
 }  // namespace dscore::p3m

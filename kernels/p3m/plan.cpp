@@ -35,10 +35,8 @@ const std::vector<Recipe>& known_recipes(double tolerance) {
 }
 
 /// Whether what the mesh returns of a location's own mass is taken off to its last digits: where f(0) is 0, a score
-/// owes nothing to its own location; and of other decays than 1/d a score may be a small part of f(0).
-bool takes_off_own(const PairSettings& settings) {
-  return settings.rule == ThresholdRule::exclude || settings.rule == ThresholdRule::none || !is_plain(settings);
-}
+/// owes nothing to its own location.
+bool takes_off_own(ThresholdRule rule) { return rule == ThresholdRule::exclude || rule == ThresholdRule::none; }
 
 /// Pairs within the threshold are counted among the near ones; and there f may have an edge. A cut-off of t itself,
 /// where f has one, spares the roots; else it must not fall on it, for a pair may be found within t and not within the
@@ -60,7 +58,9 @@ constexpr double kSmallestRecipe = kSmallestTolerance / 64;
 
 /// What the errors of pairs add up to for the worst location, over the recipe's tolerance, the smooth part's value at 0
 /// and the root of the number of pairs. Measured on clouds of the tests and the synthetic Netherlands.
-constexpr double kErrorShare = 100;
+constexpr double kErrorShare = 16;
+constexpr double kErrorShareOfFew = 100;  ///< locations: one dense town is all that there is
+constexpr std::size_t kFew = 6'000;
 
 /// About the largest value that the mesh adds for a pair and the near part takes off again.
 double value_at_zero(const PairSettings& settings, double cutoff_m, double tolerance) {
@@ -113,7 +113,7 @@ Plan with_mesh(const Extent& all, const PairSettings& settings, double tolerance
   plan.tolerance = tolerance;
   plan.recipe = recipe;
   plan.cutoff_m = cutoff_m;
-  plan.exact_own = takes_off_own(settings);
+  plan.exact_own = takes_off_own(settings.rule);
   plan.may_be_float = near_may_be_float(settings, tolerance);
   MeshShape& shape = plan.shape;
   shape.step_m = step_of(settings.rule, recipe, cutoff_m);
@@ -163,7 +163,7 @@ RecipeTolerance::RecipeTolerance(const Cloud& cloud, const PairSettings& setting
   const ThresholdRule rule = settings.rule;
   const std::size_t n = cloud.locations;
   const double of_rule = rule == ThresholdRule::cap ? 1 : rule == ThresholdRule::shift ? 16 : 32;
-  const double of_size = n < 6'000 ? 8 : n < 30'000 ? 4 : n < 100'000 ? 2 : 1;
+  const double of_size = n < kFew ? 8 : n < 30'000 ? 4 : n < 100'000 ? 2 : 1;
   plain_ = std::max(tolerance_ / std::max(of_rule, of_size), kSmallestRecipe);
   if (!is_plain(settings)) least_sum_ = cloud.least_sum(settings);
 }
@@ -171,7 +171,8 @@ RecipeTolerance::RecipeTolerance(const Cloud& cloud, const PairSettings& setting
 double RecipeTolerance::operator()(double cutoff_m) const {
   if (is_plain(settings_)) return plain_;
   const double nearer = 1 + 2 * cloud_->pairs_nearer(cutoff_m) / static_cast<double>(cloud_->locations);
-  const double error = kErrorShare * value_at_zero(settings_, cutoff_m, tolerance_) * std::sqrt(nearer);
+  const double share = cloud_->locations < kFew ? kErrorShareOfFew : kErrorShare;
+  const double error = share * value_at_zero(settings_, cutoff_m, tolerance_) * std::sqrt(nearer);
   double needed = plain_;
   while (needed >= kSmallestRecipe && needed * error > tolerance_ * least_sum_) needed /= 4;  // few recipes serve all
   return needed >= kSmallestRecipe ? needed : 0;
