@@ -46,7 +46,7 @@ inline double distance_on_sphere(double longitude_i, double latitude_i, double l
   const double half_x = std::sin((longitude_i - longitude_j) * (kRadiansPerDegree / 2));
   const double half_y = std::sin((latitude_i - latitude_j) * (kRadiansPerDegree / 2));
   const double h = half_y * half_y + cosine_of_latitude(latitude_i) * cosine_of_latitude(latitude_j) * half_x * half_x;
-  return 2 * kEarthRadius_m * std::asin(std::sqrt(std::min(1.0, h)));
+  return 2 * kEarthRadiusM * std::asin(std::sqrt(std::min(1.0, h)));
 }
 
 /// The cosines of a tile's latitudes.

@@ -27,7 +27,7 @@ class Help(Case):
                 done = self.succeeds(command, "--help")
                 self.assertEqual(done.stderr, "")
                 self.assertIn(f"Usage: dscore {command}", done.stdout)
-                self.assertRegex(done.stdout, rf"Examples:\n  dscore {command}")
+                self.assertRegex(done.stdout, rf"Examples:\n(  dscore .*\n)*  dscore {command}")
                 self.assertEqual(self.succeeds(command, "-h").stdout, done.stdout)
 
     def test_shared_settings_are_in_the_help_of_score_and_run(self):
