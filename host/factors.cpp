@@ -1,6 +1,7 @@
 #include "host/factors.h"
 
 #include <charconv>
+#include <initializer_list>
 #include <sstream>
 
 #include "kernels/error.h"
@@ -18,14 +19,13 @@ Number number_of(const std::string& text) {
   return value;
 }
 
-void set_rule(Settings& settings, const std::string& value) {
-  for (const ThresholdRule rule :
-       {ThresholdRule::cap, ThresholdRule::exclude, ThresholdRule::shift, ThresholdRule::none}) {
-    if (value != name_of(rule)) continue;
-    settings.threshold_rule = rule;
-    return;
+/// The value of this name.
+template <class Enum>
+Enum one_of(std::initializer_list<Enum> values, const std::string& name) {
+  for (const Enum value : values) {
+    if (name == name_of(value)) return value;
   }
-  throw Error('"' + value + "\" is not a rule");
+  throw Error('"' + name + "\" is none of them");
 }
 
 void set_levels(Settings& settings, const std::string& value) {
@@ -42,7 +42,31 @@ const std::vector<Factor>& factors() {
   static const std::vector<Factor> kFactors{
       {"threshold_km", "kilometres, e.g. 0.5",
        [](Settings& settings, const std::string& value) { settings.threshold_km = number_of<double>(value); }},
-      {"threshold_rule", "cap, exclude, shift or none", set_rule},
+      {"threshold_rule", "cap, exclude, shift or none",
+       [](Settings& settings, const std::string& value) {
+         settings.threshold_rule =
+             one_of({ThresholdRule::cap, ThresholdRule::exclude, ThresholdRule::shift, ThresholdRule::none}, value);
+       }},
+      {"decay", "\"power:2\" for d^-2, or \"exponential:0.1\" for exp(-0.1 d), d in km",
+       [](Settings& settings, const std::string& value) { settings.decay = parse_decay(value); }},
+      {"cutoff_km", "kilometres, or \"none\"",
+       [](Settings& settings, const std::string& value) {
+         settings.cutoff_km.reset();
+         if (value != "none") settings.cutoff_km = number_of<double>(value);
+       }},
+      {"distance", "\"plane\" or \"great-circle\"",
+       [](Settings& settings, const std::string& value) {
+         settings.distance = one_of({Distance::plane, Distance::great_circle}, value);
+       }},
+      {"neighbours", "what a neighbour counts as: \"establishments\" (1) or \"jobs\"",
+       [](Settings& settings, const std::string& value) {
+         settings.neighbours = one_of({Neighbours::establishments, Neighbours::jobs}, value);
+       }},
+      {"other_companies", "true: neighbours of the same company do not count; or false",
+       [](Settings& settings, const std::string& value) {
+         if (value != "true" && value != "false") throw Error('"' + value + "\" is neither true nor false");
+         settings.other_companies = value == "true";
+       }},
       {"quantile_type", "a type of Hyndman and Fan, 1 to 9",
        [](Settings& settings, const std::string& value) { settings.quantile_type = number_of<int>(value); }},
       {"cluster_levels", "the levels of strong and very strong concentration, e.g. \"0.9 0.95\"", set_levels},

@@ -7,15 +7,21 @@
 
 #include "host/register.h"
 #include "host/score.h"
+#include "host/settings.h"
 
 namespace dscore {
 
 /// Called as work goes on: what is being done, and the fraction of the whole that is done.
 using RunProgress = std::function<void(const std::string& what, double fraction)>;
 
+/// Adds every population to `scoring`. `rows`: of each; `settings`: who is a neighbour, and what it counts as. Throws
+/// Error where that needs companies, and the register knows none.
+void add_populations(Scoring& scoring, const Settings& settings, const Register& input,
+                     const std::vector<std::vector<std::uint32_t>>& rows, const RunProgress& progress = {});
+
 /// Scores every population by itself, all under plans made for them together. `rows`: of each population
 /// (members_of()); so are the results, P of them.
-std::vector<Scores> score_populations(Summation& summation, const Register& input,
+std::vector<Scores> score_populations(Summation& summation, const Settings& settings, const Register& input,
                                       const std::vector<std::vector<std::uint32_t>>& rows,
                                       const RunProgress& progress = {});
 

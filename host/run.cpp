@@ -47,7 +47,7 @@ Results run(const Backend& backend, Register input, const Settings& settings, co
   check(input);
   Summation summation(backend, sum_settings(settings));
   std::vector<std::vector<std::uint32_t>> rows = members_of(input);
-  std::vector<Scores> scores = score_populations(summation, input, rows, progress);
+  std::vector<Scores> scores = score_populations(summation, settings, input, rows, progress);
   Results results = results_of(backend, std::move(input), settings, std::move(rows), std::move(scores), total);
   if (progress) progress("done", 1);
   return results;

@@ -19,9 +19,7 @@ RunWork::RunWork(const Backend& backend, Register input, const Settings& setting
   check(input_);
   rows_ = members_of(input_);
   Stopwatch watch;
-  for (const std::vector<std::uint32_t>& rows : rows_) {
-    scoring_.add({gather(input_.x_m, rows), gather(input_.y_m, rows), {}});
-  }
+  add_populations(scoring_, settings_, input_, rows_);
   merge_s_ = watch.lap();
   pairs_.lap();
   scores_.resize(rows_.size());

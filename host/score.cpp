@@ -1,9 +1,12 @@
 #include "host/score.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "host/results.h"
+#include "host/same_company.h"
 #include "host/settings.h"
 #include "kernels/error.h"
 #include "kernels/stopwatch.h"
@@ -23,13 +26,23 @@ void check_coordinates(std::span<const double> values, const char* column) {
   }
 }
 
+/// What values of f, of distances in metres, are to be multiplied by for distances in km.
+double per_km(const Decay& decay) {
+  return decay.shape == DecayShape::exponential ? 1 : decay.parameter == 1 ? 1000 : std::pow(1000, decay.parameter);
+}
+
 /// f is at most 1/t except under `none`, and so is a score. Sums are rounded, to either side; a score that is as near
 /// to 1/t as half of the error that is allowed is 1/t itself, so that all who have everyone within t score the
 /// same.
-double bounded(double d, const PairSettings& settings, double error) {
-  if (settings.rule == ThresholdRule::none) return d;
-  const double most = 1000.0 / settings.threshold_m;
-  return d >= most * (1 - error / 2) ? most : d;
+double bounded(double d, double most, double error) { return d >= most * (1 - error / 2) ? most : d; }
+
+/// Scores are in km, sums in metres: the largest score, infinite where there is none.
+double largest_score(const PairSettings& settings) {
+  if (settings.rule == ThresholdRule::none) {
+    return settings.decay.shape == DecayShape::exponential ? 1 : std::numeric_limits<double>::infinity();
+  }
+  if (is_plain(settings)) return 1000.0 / settings.threshold_m;
+  return per_km(settings.decay) * decay_value(settings.decay, settings.threshold_m);
 }
 
 }  // namespace
@@ -59,6 +72,13 @@ std::uint64_t check_points(const PointSet& points) {
   return establishments;
 }
 
+double location_score(double sum_per_m, std::uint32_t multiplicity, std::uint64_t establishments,
+                      const PairSettings& settings, double allowed) {
+  const double at_zero = coincident_value(settings.rule, settings.threshold_m, settings.decay);
+  const double scale = per_km(settings.decay) / static_cast<double>(establishments - 1);
+  return bounded(scale * (sum_per_m + (multiplicity - 1.0) * at_zero), largest_score(settings), allowed);
+}
+
 Scores score(const Backend& backend, const PointSet& points, const PairSettings& settings, const Progress& progress) {
   Summation exact(backend, {.pairs = settings});
   return score(exact, points, progress);
@@ -78,11 +98,17 @@ Scoring::Scoring(Summation& summation) : summation_(summation) {
   }
 }
 
-void Scoring::add(const PointSet& points) {
+void Scoring::add(const PointSet& points, const PointExtras& extras) {
   Set set;
   set.scores.establishments = check_points(points);
   Stopwatch watch;
   set.points = summation_.backend().merge(points);
+  set.weight.assign(extras.weight.begin(), extras.weight.end());
+  set.company.assign(extras.company.begin(), extras.company.end());
+  if (!set.weight.empty()) {
+    set.location_weight.assign(set.points.size(), 0);
+    for (std::size_t i = 0; i < set.weight.size(); ++i) set.location_weight[set.points.location[i]] += set.weight[i];
+  }
   set.scores.locations = set.points.size();
   for (const std::uint64_t m : set.points.multiplicity) set.scores.coincident_pairs += m * (m - 1);
   set.scores.merge_s = watch.lap();
@@ -102,7 +128,7 @@ std::vector<std::size_t> Scoring::several() {
   if (plans_.empty()) plan();
   std::vector<std::size_t> sets;
   for (std::size_t k = 0; k < sets_.size(); ++k) {
-    if (plans_[k].exact() && sets_[k].scores.establishments > 1) sets.push_back(k);
+    if (plans_[k].exact() && sets_[k].weight.empty() && sets_[k].scores.establishments > 1) sets.push_back(k);
   }
   if (sets.size() < 2 || !summation_.backend().takes_several()) sets.clear();
   return sets;
@@ -124,7 +150,6 @@ void Scoring::sum(const std::vector<std::size_t>& sets, const Progress& progress
 
 Scores Scoring::score(std::size_t k, const Progress& progress) {
   const SumSettings& settings = summation_.settings();
-  const double threshold_m = settings.pairs.threshold_m;
   if (plans_.empty()) plan();
   if (sets_[k].scored) throw Error("Scoring: set " + std::to_string(k) + " was scored before. Add it again.");
   const MergedPoints& merged = sets_[k].points;
@@ -135,26 +160,86 @@ Scores Scoring::score(std::size_t k, const Progress& progress) {
   }
 
   Stopwatch watch;
-  const PairSums sums =
-      sets_[k].sums ? std::move(*sets_[k].sums) : summation_.sum(merged, plans_[k], progress, scores.sums);
+  const PairSums sums = sets_[k].sums
+                            ? std::move(*sets_[k].sums)
+                            : summation_.sum(merged, plans_[k], progress, scores.sums, sets_[k].location_weight);
   scores.pairs_within_threshold = sums.ordered_pairs_within + scores.coincident_pairs;  // d = 0 is within any t
 
   const double allowed = scores.sums.method != Method::exact              ? settings.tolerance
                          : settings.pairs.precision == Precision::double_ ? 1e-12
                                                                           : 1e-6;
-  const double at_zero = coincident_value(settings.pairs.rule, threshold_m);
-  const double per_km = 1000.0 / static_cast<double>(scores.establishments - 1);
-  std::vector<double> d_of_location(merged.size());
-  for (std::size_t p = 0; p < merged.size(); ++p) {
-    d_of_location[p] =
-        bounded(per_km * (sums.sum_per_m[p] + (merged.multiplicity[p] - 1.0) * at_zero), settings.pairs, allowed);
+  if (!sets_[k].weight.empty() || !sets_[k].company.empty()) {
+    scores.d = weighted_scores(sets_[k], sums, allowed);
+  } else {
+    std::vector<double> d_of_location(merged.size());
+    for (std::size_t p = 0; p < merged.size(); ++p) {
+      d_of_location[p] =
+          location_score(sums.sum_per_m[p], merged.multiplicity[p], scores.establishments, settings.pairs, allowed);
+    }
+    scores.d.reserve(merged.location.size());
+    for (const std::uint32_t location : merged.location) scores.d.push_back(d_of_location[location]);
   }
-  scores.d.reserve(merged.location.size());
-  for (const std::uint32_t location : merged.location) scores.d.push_back(d_of_location[location]);
   sets_[k].points = {};
   sets_[k].scored = true;
   scores.pairs_s += watch.lap();
   return scores;
+}
+
+std::vector<double> Scoring::weighted_scores(const Set& set, const PairSums& sums, double allowed) const {
+  const PairSettings& pairs = summation_.settings().pairs;
+  const MergedPoints& merged = set.points;
+  const std::size_t rows = merged.location.size();
+  const auto weight = [&](std::size_t i) { return set.weight.empty() ? 1.0 : set.weight[i]; };
+  SameCompany same;
+  if (!set.company.empty()) {
+    std::vector<double> x_m, y_m;
+    x_m.reserve(rows);
+    y_m.reserve(rows);
+    for (const std::uint32_t location : merged.location) {
+      x_m.push_back(merged.x_m[location]);
+      y_m.push_back(merged.y_m[location]);
+    }
+    CompanyRows companies{x_m, y_m, {}, {}, set.weight, set.company};
+    std::vector<double> longitude, latitude;
+    if (const ToDegrees& to_degrees = summation_.settings().to_degrees) {
+      longitude = x_m;
+      latitude = y_m;
+      to_degrees(longitude, latitude);
+      companies.longitude_deg = longitude;
+      companies.latitude_deg = latitude;
+    }
+    same = same_company(companies, pairs, summation_.backend().threads());
+  }
+  double all = 0;
+  for (std::size_t i = 0; i < rows; ++i) all += weight(i);
+
+  const double at_zero = coincident_value(pairs.rule, pairs.threshold_m, pairs.decay);
+  const double scale = per_km(pairs.decay);
+  const double most = largest_score(pairs);
+  std::vector<double> d(rows, kMissing);
+  std::size_t alone = 0, first_alone = 0;
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::uint32_t p = merged.location[i];
+    const double at_place = set.weight.empty() ? merged.multiplicity[p] : set.location_weight[p];
+    double sum = sums.sum_per_m[p] + (at_place - weight(i)) * at_zero;
+    double others = all - weight(i);
+    if (!set.company.empty()) {
+      sum = std::max(0.0, sum - same.sum[i]);  // what rounding leaves of a difference of equals
+      others -= same.weight[i];
+    }
+    // Sums of weights are rounded; what is left of them where nothing should be is nothing.
+    if (others > 1e-12 * all) {
+      d[i] = bounded(scale * sum / others, most, allowed);
+    } else if (alone++ == 0) {
+      first_alone = i;
+    }
+  }
+  if (alone > 0 && alone < rows) {
+    throw Error("scores: member " + std::to_string(first_alone + 1) + " of a population of " + std::to_string(rows) +
+                " has no neighbour that counts (jobs elsewhere, other companies), and others have. Leave it out, or "
+                "count other neighbours.");
+  }
+  return d;
 }
 
 }  // namespace dscore

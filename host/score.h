@@ -27,6 +27,19 @@ struct Scores {
 /// multiplicities >= 1, J <= kMaxEstablishments. Throws Error with the first bad row, counted from 1.
 std::uint64_t check_points(const PointSet& points);
 
+/// What may be known of points beside where they are: spans of N entries each, or empty. Points with either stand for
+/// one establishment each.
+struct PointExtras {
+  std::span<const double> weight = {};         ///< what a row counts as a neighbour, >= 0
+  std::span<const std::int64_t> company = {};  ///< rows of the same company are no neighbours; negative: not known
+};
+
+/// The score of every establishment at a location with so many of them, from the sum over the other locations; of J
+/// establishments in all. Never above g(t), the largest f, but under ThresholdRule::none; `allowed`: the relative error
+/// of the sum, half of which below g(t) is g(t).
+double location_score(double sum_per_m, std::uint32_t multiplicity, std::uint64_t establishments,
+                      const PairSettings& settings, double allowed);
+
 /// Sets of points that are scored one after another under plans made for all of them (Summation::plan). First all are
 /// added, then each is scored once.
 class Scoring {
@@ -35,7 +48,7 @@ class Scoring {
   explicit Scoring(Summation& summation);
 
   /// Checks the points (check_points) and merges them.
-  void add(const PointSet& points);
+  void add(const PointSet& points, const PointExtras& extras = {});
 
   /// The sets that are to be summed exactly, where the machine gains by summing several at once; else none.
   std::vector<std::size_t> several();
@@ -43,18 +56,24 @@ class Scoring {
   /// Sums those sets; score() then has their sums.
   void sum(const std::vector<std::size_t>& sets, const Progress& progress);
 
-  /// D_i = 1000/(J-1) * sum over j != i of f(d_ij), distances in metres, of the k-th set added. Never above 1/t, the
-  /// largest f, but under ThresholdRule::none; exactly 1/t where all others are within t (cap).
+  /// D_i = 1/(J-1) * sum over j != i of f(d_ij), distances in km, of the k-th set added; with weights and companies
+  ///   D_i = (sum over j of w_j f(d_ij)) / (sum over j of w_j),   j != i, and not of i's company.
+  /// Never above g(t), the largest f, but under ThresholdRule::none; exactly g(t) where all others are within t (cap).
+  /// Throws Error where some, but not all, rows have no neighbours that weigh anything.
   Scores score(std::size_t k, const Progress& progress = {});
 
  private:
   struct Set {
     MergedPoints points;
+    std::vector<double> weight;  ///< by row; empty: 1
+    std::vector<double> location_weight;
+    std::vector<std::int64_t> company;  ///< by row; empty: all are neighbours
     Scores scores;
     std::optional<PairSums> sums;  ///< where those of several sets were made at once
     bool scored = false;           ///< and given back
   };
   void plan();
+  std::vector<double> weighted_scores(const Set& set, const PairSums& sums, double allowed) const;
 
   Summation& summation_;
   std::vector<Set> sets_;

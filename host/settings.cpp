@@ -11,6 +11,7 @@ namespace dscore {
 namespace {
 
 constexpr double kMaxThresholdKm = 1e5;
+constexpr double kMostDecay = 20;     // f^2 of distances in metres stays a number
 constexpr double kMixedError = 1e-6;  // of Precision::mixed
 
 }  // namespace
@@ -24,6 +25,17 @@ void check(const Settings& settings) {
   if (!(settings.threshold_km >= kMinThresholdKm && settings.threshold_km <= kMaxThresholdKm)) {
     throw UsageError("--threshold-km: " + decimal(settings.threshold_km) +
                      " is not a distance. Give kilometres from 1e-9 (a micrometre) to 100000.");
+  }
+  if (!(settings.decay.parameter > 0 && settings.decay.parameter <= kMostDecay)) {
+    throw UsageError("--decay: " + name_of(settings.decay) +
+                     " is not a decay. Give a power above 0 and at most 20, or a rate in 1/km above 0.");
+  }
+  if (settings.cutoff_km && !(*settings.cutoff_km >= kMinThresholdKm && *settings.cutoff_km <= kMaxThresholdKm)) {
+    throw UsageError("--cutoff-km: " + decimal(*settings.cutoff_km) +
+                     " is not a distance. Give kilometres from 1e-9 to 100000.");
+  }
+  if (settings.distance == Distance::great_circle && !settings.to_degrees) {
+    throw UsageError("--distance great-circle: nothing here goes back from RD New to degrees. Take --distance plane.");
   }
   if (!(settings.tolerance >= kSmallestTolerance && settings.tolerance <= kLargestTolerance)) {
     throw UsageError("--tolerance: " + decimal(settings.tolerance) +
@@ -64,6 +76,38 @@ double threshold_m(double threshold_km) {
   double metres = 0;
   const std::from_chars_result read = std::from_chars(text, end, metres);
   return read.ec == std::errc() ? metres : threshold_km * 1000;  // out of range: let the product say how
+}
+
+std::string name_of(const Decay& decay) {
+  return (decay.shape == DecayShape::power ? "power:" : "exponential:") + decimal(decay.parameter);
+}
+
+Decay parse_decay(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  const std::string shape = text.substr(0, colon);
+  Decay decay;
+  if (shape == "exponential") {
+    decay.shape = DecayShape::exponential;
+  } else if (shape != "power") {
+    throw Error('"' + text + "\" is not a decay. Give power:A for d^-A, or exponential:L for exp(-L d), L in 1/km");
+  }
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(colon == std::string::npos ? end : text.data() + colon + 1, end, decay.parameter);
+  if (read.ec != std::errc() || read.ptr != end) {
+    throw Error('"' + text + "\" has no number. Give " + shape + ":2, for instance");
+  }
+  return decay;
+}
+
+std::string unit_of(const Decay& decay) {
+  if (decay.shape == DecayShape::exponential) return "1";
+  return decay.parameter == 1 ? "1/km" : "1/km^" + decimal(decay.parameter);
+}
+
+const char* name_of(Distance distance) { return distance == Distance::plane ? "plane" : "great-circle"; }
+
+const char* name_of(Neighbours neighbours) {
+  return neighbours == Neighbours::establishments ? "establishments" : "jobs";
 }
 
 const char* name_of(ThresholdRule rule) {
@@ -120,6 +164,11 @@ SumSettings sum_settings(const Settings& settings) {
   SumSettings sums;
   const Precision allowed = settings.tolerance >= kMixedError ? Precision::mixed : Precision::double_;
   sums.pairs = {settings.threshold_rule, threshold_m(settings.threshold_km), settings.precision.value_or(allowed)};
+  sums.pairs.decay = settings.decay;
+  if (settings.decay.shape == DecayShape::exponential) sums.pairs.decay.parameter /= 1000;  // a rate, from 1/km to 1/m
+  if (settings.cutoff_km) sums.pairs.cutoff_m = threshold_m(*settings.cutoff_km);
+  sums.weighted = settings.neighbours == Neighbours::jobs;
+  if (settings.distance == Distance::great_circle) sums.to_degrees = settings.to_degrees;
   sums.method = settings.method == Method::automatic && settings.precision ? Method::exact : settings.method;
   sums.tolerance = settings.tolerance;
   sums.check = settings.check;
@@ -130,6 +179,11 @@ void record(Provenance& provenance, const Settings& settings, const std::string&
   const SumSettings sums = sum_settings(settings);
   provenance.set("threshold_km", settings.threshold_km);
   provenance.set("threshold_rule", name_of(settings.threshold_rule));
+  if (settings.decay != Decay{}) provenance.set("decay", name_of(settings.decay));
+  if (settings.cutoff_km) provenance.set("cutoff_km", *settings.cutoff_km);
+  if (settings.distance != Distance::plane) provenance.set("distance", name_of(settings.distance));
+  if (settings.neighbours != Neighbours::establishments) provenance.set("neighbours", name_of(settings.neighbours));
+  if (settings.other_companies) provenance.set("other_companies", "only");
   provenance.set("device", device);
   provenance.set("threads", std::int64_t{cpu_threads(settings.threads)});
   provenance.set("method", name_of(sums.method));

@@ -8,6 +8,7 @@
 #include "host/self_check.h"
 #include "host/settings.h"  // decimal
 #include "kernels/error.h"
+#include "kernels/general_sums.h"
 #include "kernels/p3m/cloud.h"
 #include "kernels/p3m/engine.h"
 #include "kernels/tree/tree.h"
@@ -41,9 +42,26 @@ SelfCheck pooled_check(const std::vector<SumReport>& sums) {
 }
 
 Summation::Summation(const Backend& backend, const SumSettings& settings) : backend_(backend), settings_(settings) {
+  if (settings.to_degrees) {
+    if (settings.method == Method::p3m || settings.method == Method::tree) {
+      throw UsageError(std::string("--method ") + name_of(settings.method) +
+                       ": great circles are summed exactly. Take --method exact or auto, or --distance plane.");
+    }
+    return;
+  }
+  if (has_cutoff(settings.pairs)) {  // then few pairs are left, and f jumps to 0: nothing for a mesh or a tree
+    if (settings.method == Method::p3m || settings.method == Method::tree) {
+      throw UsageError(std::string("--method ") + name_of(settings.method) +
+                       ": sums up to a cut-off are exact. Take --method exact or auto, or no cut-off.");
+    }
+    return;
+  }
+  if (settings.weighted && settings.method == Method::tree) {
+    throw UsageError("--method tree: knows no jobs of neighbours. Take --method exact, p3m or auto.");
+  }
   const auto wanted = [&](Method method) { return settings.method == method || settings.method == Method::automatic; };
   if (wanted(Method::p3m)) p3m_ = backend.make_p3m();
-  if (wanted(Method::tree)) tree_ = backend.make_tree();
+  if (wanted(Method::tree) && !settings.weighted) tree_ = backend.make_tree();
   if (settings.method == Method::tree && !tree_) {
     throw UsageError("--method tree: there is none on a GPU. Take --device cpu, or --method p3m, exact or auto.");
   }
@@ -60,7 +78,7 @@ struct Summation::Choice {
 
 Summation::Choice Summation::choice_for(const MergedPoints& points, bool second_attempt) const {
   Choice choice;
-  choice.exact_s = p3m::predicted_exact_s(points.size(), settings_.pairs.precision, costs());
+  choice.exact_s = p3m::predicted_exact_s(points.size(), settings_.pairs, costs());
   if (settings_.method == Method::automatic) choice.least_s = choice.exact_s;
   if (tree_) {
     choice.tree = tree::make_plan(points, settings_.pairs, settings_.tolerance, second_attempt);
@@ -94,8 +112,12 @@ SumPlan Summation::plan_by(const Choice& choice, const std::optional<p3m::Plan>&
 
 std::vector<SumPlan> Summation::plan(std::span<const MergedPoints* const> sets) const {
   std::vector<SumPlan> plans(sets.size());
-  if (settings_.method == Method::exact) {
-    for (SumPlan& plan : plans) plan.why = "asked for";
+  if (settings_.method == Method::exact || has_cutoff(settings_.pairs) || settings_.to_degrees) {
+    for (SumPlan& plan : plans) {
+      plan.why = settings_.method == Method::exact ? "asked for"
+                 : settings_.to_degrees            ? "great circles"
+                                                   : "up to a cut-off";
+    }
     return plans;
   }
   std::vector<std::size_t> many;  // sets that are worth a plan
@@ -139,14 +161,26 @@ SumPlan Summation::finer(const MergedPoints& points, const SumPlan& first) const
   return plan;
 }
 
-PairSums Summation::sum(const MergedPoints& points, const SumPlan& first, const Progress& progress, SumReport& report) {
+PairSums Summation::exact(const MergedPoints& points, std::span<const double> weights, const Progress& progress) const {
+  if (weights.empty() && !settings_.to_degrees) return backend_.sum_pairs(points, settings_.pairs, progress);
+  std::vector<double> longitude, latitude;
+  if (settings_.to_degrees) {
+    longitude.assign(points.x_m.begin(), points.x_m.end());
+    latitude.assign(points.y_m.begin(), points.y_m.end());
+    settings_.to_degrees(longitude, latitude);
+  }
+  return general_sums({points, weights, longitude, latitude}, settings_.pairs, backend_.threads(), progress);
+}
+
+PairSums Summation::sum(const MergedPoints& points, const SumPlan& first, const Progress& progress, SumReport& report,
+                        std::span<const double> weights) {
   report = {};
-  const auto exact = [&](const std::string& why) {
+  const auto exact_because = [&](const std::string& why) {
     report.method = Method::exact;
     report.why = why;
-    return backend_.sum_pairs(points, settings_.pairs, progress);
+    return exact(points, weights, progress);
   };
-  if (first.exact()) return exact(first.why);
+  if (first.exact()) return exact_because(first.why);
   for (const bool second : {false, true}) {
     const SumPlan plan = second ? finer(points, first) : first;
     if (plan.exact()) break;
@@ -160,22 +194,24 @@ PairSums Summation::sum(const MergedPoints& points, const SumPlan& first, const 
     PairSums sums;
     if (plan.p3m) {
       p3m_->set_points(points, settings_.pairs, *plan.p3m);
-      sums = p3m_->execute({}, progress_of_sums);
+      sums = weights.empty() ? p3m_->execute({}, progress_of_sums) : p3m_->execute_weighted(weights, progress_of_sums);
     } else {
       tree_->set_points(points, settings_.pairs, *plan.tree);
       sums = tree_->execute({}, progress_of_sums);
     }
     if (settings_.check) {
-      report.check = check_sums(points, settings_.pairs, sums, plan.checked, backend_.threads(), [&](double fraction) {
+      const Progress progress_of_check = [&](double fraction) {
         if (progress) progress(part + (1 - part) * fraction);
-      });
+      };
+      report.check =
+          check_sums(points, settings_.pairs, sums, plan.checked, backend_.threads(), progress_of_check, weights);
       if (!(report.check.largest <= settings_.tolerance)) continue;
     }
     report.method = plan.p3m ? Method::p3m : Method::tree;
     return sums;
   }
   report.fell_back = true;
-  return exact("fast sums were off by up to " + decimal(report.check.largest));
+  return exact_because("fast sums were off by up to " + decimal(report.check.largest));
 }
 
 }  // namespace dscore

@@ -26,11 +26,16 @@ enum class Method {
   tree        ///< a tree of cells that sum up what is far (kernels/tree/tree.h); CPU only
 };
 
+/// Replaces metres in the plane by degrees: x by longitude, y by latitude.
+using ToDegrees = std::function<void(std::span<double> x, std::span<double> y)>;
+
 struct SumSettings {
   PairSettings pairs;  ///< its precision is of the exact method
   Method method = Method::exact;
-  double tolerance = 1e-9;  ///< largest relative error of a score by a fast method
-  bool check = true;        ///< hold fast sums against exact ones
+  double tolerance = 1e-9;    ///< largest relative error of a score by a fast method
+  bool check = true;          ///< hold fast sums against exact ones
+  bool weighted = false;      ///< sums will be asked for with weights
+  ToDegrees to_degrees = {};  ///< if given, distances are great circles (kernels/general_sums.h), summed exactly
 };
 
 /// Scores held against exact ones: relative errors.
@@ -81,7 +86,10 @@ class Summation {
 
   /// As Backend::sum_pairs. Fast sums that a check finds off are made once more by a finer plan, and if they are off
   /// again, exactly.
-  PairSums sum(const MergedPoints& points, const SumPlan& plan, const Progress& progress, SumReport& report);
+  /// weights: what each location counts as a neighbour, >= 0; empty: its multiplicity. With weights no pairs are
+  /// counted by fast methods.
+  PairSums sum(const MergedPoints& points, const SumPlan& plan, const Progress& progress, SumReport& report,
+               std::span<const double> weights = {});
 
  private:
   struct Choice;
@@ -89,6 +97,7 @@ class Summation {
   SumPlan plan_by(const Choice& choice, const std::optional<p3m::Plan>& p3m) const;
   SumPlan finer(const MergedPoints& points, const SumPlan& first) const;
   const p3m::Costs& costs() const;
+  PairSums exact(const MergedPoints& points, std::span<const double> weights, const Progress& progress) const;
 
   const Backend& backend_;
   SumSettings settings_;

@@ -1,6 +1,7 @@
 #include "host/sweep.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "host/agreement.h"
@@ -21,9 +22,10 @@ ScoredRegister score_register(const Backend& backend, const Register& input, con
   ScoredRegister scored;
   std::vector<std::vector<std::uint32_t>> rows = members_of(input);
   Summation summation(backend, sum_settings(settings));
-  scored.counts = score_populations(summation, input, rows, [&](const std::string& /*what*/, double fraction) {
-    if (progress) progress(0.9 * fraction);
-  });
+  scored.counts =
+      score_populations(summation, settings, input, rows, [&](const std::string& /*what*/, double fraction) {
+        if (progress) progress(0.9 * fraction);
+      });
   for (std::size_t p = 0; p < rows.size(); ++p) {
     scored.members.emplace_back();
     scored.members.back().row = std::move(rows[p]);
@@ -154,6 +156,11 @@ Sweep::Sweep(const Backend& backend, Register input, SweepPlan plan, std::string
       throw Error("sweep, setting " + setting.factor + " = " + setting.value + ": " + error.what());
     }
   }
+  if (!plan_.band_edges_m.empty() && plan_.settings.front().settings.other_companies) {
+    throw Error(
+        "sweep: bands count all neighbours, and the baseline leaves out those of the same company. Leave one of "
+        "the two out.");
+  }
   groups_ = scored_together(plan_.settings);
   results_.settings.resize(plan_.settings.size());
 }
@@ -163,12 +170,16 @@ Sweep::~Sweep() = default;
 std::string Sweep::identity() const {
   std::string text = "sweep of " + input_identity_ + " on " + backend_.kind() + "\n";
   for (const SweepSetting& setting : plan_.settings) text += text_of(setting) + "\n";
+  for (const double edge : plan_.band_edges_m) text += "band to " + decimal(edge) + "\n";
   return text;
 }
 
-std::size_t Sweep::units() const { return groups_.size(); }
+std::size_t Sweep::units() const {
+  return groups_.size() + (plan_.band_edges_m.empty() ? 0 : input_.populations.size());
+}
 
 std::string Sweep::name(std::size_t unit) const {
+  if (unit >= groups_.size()) return "distance bands of " + input_.populations[unit - groups_.size()].name;
   const SweepSetting& first = plan_.settings[groups_[unit].front()];
   return first.factor + (first.value.empty() ? "" : " = " + first.value);
 }
@@ -191,7 +202,49 @@ const Sweep::Baseline& Sweep::baseline() {
   return *baseline_;
 }
 
+Bytes Sweep::run_bands(std::size_t p, const std::function<void(double fraction)>& progress) {
+  const Settings& settings = plan_.settings.front().settings;
+  const SumSettings sums = sum_settings(settings);
+  const MemberScores& members = baseline().members[p];
+  const double p90 = baseline().tables.populations[p].p90;
+  BandShares shares;
+  std::vector<double> edges_m{0};
+  edges_m.insert(edges_m.end(), plan_.band_edges_m.begin(), plan_.band_edges_m.end());
+  edges_m.push_back(std::numeric_limits<double>::infinity());
+  const std::vector<double> x_m = gather(input_.x_m, members.row);
+  const std::vector<double> y_m = gather(input_.y_m, members.row);
+  const std::vector<std::uint16_t> region = gather(input_.region, members.row);
+  std::vector<std::uint8_t> marked;
+  for (const double d : members.d_score) marked.push_back(d > p90 ? 1 : 0);
+  std::vector<double> weight;
+  if (settings.neighbours == Neighbours::jobs) weight = gather(input_.jobs, members.row);
+  const MergedPoints merged = backend_.merge({x_m, y_m, {}});
+  std::vector<double> longitude, latitude;
+  if (sums.to_degrees) {
+    longitude.assign(merged.x_m.begin(), merged.x_m.end());
+    latitude.assign(merged.y_m.begin(), merged.y_m.end());
+    sums.to_degrees(longitude, latitude);
+  }
+  shares = band_shares({merged, {}, longitude, latitude}, {region, marked, weight}, input_.regions.size(), sums.pairs,
+                       edges_m, backend_.threads(), progress);
+  ByteWriter bytes;
+  bytes.put(shares.population).put(shares.marked);
+  for (const std::vector<double>& of : shares.regions) bytes.put(of);
+  return bytes.take();
+}
+
+void Sweep::take_bands(std::size_t p, ByteReader& bytes) {
+  results_.bands.resize(input_.populations.size());
+  BandShares shares;
+  shares.population = bytes.get_vector<double>();
+  shares.marked = bytes.get_vector<double>();
+  for (std::size_t r = 0; r < input_.regions.size(); ++r) shares.regions.push_back(bytes.get_vector<double>());
+  results_.bands[p] = std::move(shares);
+  bytes.finish();
+}
+
 Bytes Sweep::run(std::size_t unit, const std::function<void(double fraction)>& progress) {
+  if (unit >= groups_.size()) return run_bands(unit - groups_.size(), progress);
   const Baseline& before = baseline();
   const std::size_t populations = input_.populations.size();
   const SweepSetting& first = plan_.settings[groups_[unit].front()];
@@ -225,6 +278,7 @@ Bytes Sweep::run(std::size_t unit, const std::function<void(double fraction)>& p
 
 void Sweep::take(std::size_t unit, std::span<const std::byte> result) {
   ByteReader bytes(result, "sweep, result of " + name(unit));
+  if (unit >= groups_.size()) return take_bands(unit - groups_.size(), bytes);
   for (const std::size_t k : groups_[unit]) {
     results_.settings[k] = get_setting(bytes, input_.regions.size());
     const SettingResult& got = results_.settings[k];

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "host/bytes.h"
 #include "host/population_scores.h"
 #include "host/sweep_plan.h"
 #include "host/sweep_results.h"
@@ -31,6 +32,8 @@ class Sweep final : public Work {
 
  private:
   struct Baseline;
+  Bytes run_bands(std::size_t p, const std::function<void(double fraction)>& progress);
+  void take_bands(std::size_t p, ByteReader& bytes);
   /// Scores of the baseline, which every comparison needs: computed when first asked for.
   const Baseline& baseline();
 

@@ -36,6 +36,10 @@ std::string scores_text(const SweepSetting& setting) {
   std::string text = "threshold_km=" + decimal(settings.threshold_km) +
                      " threshold_rule=" + name_of(settings.threshold_rule) + " method=" + name_of(settings.method) +
                      " tolerance=" + decimal(settings.tolerance) + (settings.check ? "" : " no_check");
+  text += " decay=" + name_of(settings.decay) + " distance=" + name_of(settings.distance) +
+          " neighbours=" + name_of(settings.neighbours);
+  if (settings.cutoff_km) text += " cutoff_km=" + decimal(*settings.cutoff_km);
+  if (settings.other_companies) text += " other_companies";
   if (settings.precision) text += std::string(" precision=") + name_of(*settings.precision);
   // Another population as benchmark leaves the scores as they are; one that is made for it has to be scored.
   const auto* other = std::get_if<OtherBenchmark>(&setting.change);

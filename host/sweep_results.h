@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "host/bands.h"
 #include "host/describe.h"
 #include "host/provenance.h"
 #include "host/register.h"
@@ -29,21 +30,14 @@ struct SettingResult {
   std::vector<PopulationChange> changes;           ///< P; of the baseline, against itself
 };
 
-/// Where scores come from: the part of each distance band in the sum of the scores, of a population as a whole, of its
-/// establishments above its own P90, and of each region. Of the baseline.
-struct BandShares {
-  std::vector<double> all;                   ///< B
-  std::vector<double> top;                   ///< B
-  std::vector<std::vector<double>> regions;  ///< R x B; missing where the region has nobody
-};
-
 struct SweepResults {
   std::vector<Population> populations;
   std::vector<Region> regions;
   std::vector<std::string> factor, value, text;  ///< S: of each setting (host/sweep_plan.h); the first is the baseline
   std::vector<SettingResult> settings;           ///< S
   std::vector<double> band_edges_m;              ///< upper bounds of all bands but the last
-  std::vector<BandShares> bands;                 ///< P, or none
+  std::vector<BandShares> bands;                 ///< P, or none: where the baseline's scores come from; marked are
+                                                 ///< those above their population's own P90
   Provenance provenance, input_provenance;
 };
 

@@ -27,10 +27,11 @@ std::vector<std::string> texts(const std::vector<Row>& rows, std::string Row::*m
 }
 
 /// Our kinds of files, and what to do where another one was given.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kFormats{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kFormats{{
     {kPopulation, "Name the file that was made by `dscore synth` or from your register."},
     {kResults, "Make one with `dscore run`."},
     {kSweep, "Make one with `dscore sweep`."},
+    {kSignificance, "Make one with `dscore significance`."},
 }};
 
 /// Empty if there is no such kind.

@@ -16,6 +16,7 @@ inline constexpr std::int64_t kSchemaVersion = 1;
 inline constexpr const char* kPopulation = "population";  ///< values of the attribute dscore_format
 inline constexpr const char* kResults = "results";
 inline constexpr const char* kSweep = "sweep";
+inline constexpr const char* kSignificance = "significance";
 
 /// Marks a new file as ours.
 void mark(hdf5::File& file, const char* format);

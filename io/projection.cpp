@@ -23,35 +23,43 @@ struct Close {
 using Context = std::unique_ptr<PJ_CONTEXT, Close>;
 using Object = std::unique_ptr<PJ, Close>;
 
-[[noreturn]] void fail(PJ_CONTEXT* context, const std::string& what) {
+/// From one reference system to another; `name` is for messages.
+struct Way {
+  const char* name;
+  const char* from;
+  const char* to;
+};
+constexpr Way kToRd{"longitude and latitude to RD New", "EPSG:4326", "EPSG:28992"};
+constexpr Way kFromRd{"RD New to longitude and latitude", "EPSG:28992", "EPSG:4289"};
+
+[[noreturn]] void fail(PJ_CONTEXT* context, const Way& way, const std::string& what) {
   const int code = proj_context_errno(context);
   const char* reason = code == 0 ? nullptr : proj_errno_string(code);
-  throw Error("longitude and latitude to RD New: " + what +
-              (reason == nullptr ? "" : std::string(" (") + reason + ")") +
+  throw Error(way.name + (": " + what) + (reason == nullptr ? "" : std::string(" (") + reason + ")") +
               ". Is PROJ's database (proj.db, Debian: proj-data) installed, and PROJ_DATA or PROJ_LIB right?");
 }
 
-Context new_context() {
+Context new_context(const Way& way) {
   Context context(proj_context_create());
-  if (!context) throw Error("longitude and latitude to RD New: no memory for PROJ.");
+  if (!context) throw Error(way.name + std::string(": no memory for PROJ."));
   proj_log_level(context.get(), PJ_LOG_NONE);
   proj_context_set_enable_network(context.get(), 0);
   return context;
 }
 
-Object crs(PJ_CONTEXT* context, const char* code) {
+Object crs(PJ_CONTEXT* context, const Way& way, const char* code) {
   Object object(proj_create(context, code));
-  if (!object) fail(context, std::string("PROJ does not know ") + code);
+  if (!object) fail(context, way, std::string("PROJ does not know ") + code);
   return object;
 }
 
 // The operation of the best stated accuracy that needs no grid that is not there; longitude before latitude.
-Object best_operation(PJ_CONTEXT* context, ProjectionInfo& info) {
-  const Object from = crs(context, "EPSG:4326");
-  const Object to = crs(context, "EPSG:28992");
+Object best_operation(PJ_CONTEXT* context, const Way& way, ProjectionInfo& info) {
+  const Object from = crs(context, way, way.from);
+  const Object to = crs(context, way, way.to);
   const std::unique_ptr<PJ_OPERATION_FACTORY_CONTEXT, Close> factory(
       proj_create_operation_factory_context(context, nullptr));
-  if (!factory) fail(context, "no factory of operations");
+  if (!factory) fail(context, way, "no factory of operations");
   proj_operation_factory_context_set_allow_ballpark_transformations(context, factory.get(), 0);
   proj_operation_factory_context_set_spatial_criterion(context, factory.get(),
                                                        PROJ_SPATIAL_CRITERION_PARTIAL_INTERSECTION);
@@ -63,16 +71,17 @@ Object best_operation(PJ_CONTEXT* context, ProjectionInfo& info) {
   for (int i = 0; list && i < proj_list_get_count(list.get()); ++i) {
     Object operation(proj_list_get(context, list.get(), i));
     if (!operation || proj_coordoperation_is_instantiable(context, operation.get()) == 0) continue;
-    const double accuracy = proj_coordoperation_get_accuracy(context, operation.get());
+    const bool exact = proj_get_type(operation.get()) == PJ_TYPE_CONVERSION;  // no change of datum
+    const double accuracy = exact ? 0 : proj_coordoperation_get_accuracy(context, operation.get());
     if (accuracy < 0 || accuracy >= best_accuracy) continue;  // negative: not known
     best_accuracy = accuracy;
     best = std::move(operation);
   }
-  if (!best) fail(context, "PROJ has no operation from EPSG:4326 to EPSG:28992");
+  if (!best) fail(context, way, std::string("PROJ has no operation from ") + way.from + " to " + way.to);
   info.accuracy_m = best_accuracy;
   info.description = proj_get_name(best.get());
   Object normal(proj_normalize_for_visualization(context, best.get()));
-  if (!normal) fail(context, "PROJ cannot order the axes");
+  if (!normal) fail(context, way, "PROJ cannot order the axes");
   return normal;
 }
 
@@ -84,12 +93,10 @@ void transform(PJ* operation, std::span<double> x, std::span<double> y) {
   }
 }
 
-}  // namespace
-
-ProjectionInfo project_to_rd(std::span<double> x, std::span<double> y) {
+ProjectionInfo project(const Way& way, std::span<double> x, std::span<double> y) {
   ProjectionInfo info;
-  const Context context = new_context();
-  const Object operation = best_operation(context.get(), info);
+  const Context context = new_context(way);
+  const Object operation = best_operation(context.get(), way, info);
   constexpr std::size_t kChunk = 4096;
   const std::size_t chunks = (x.size() + kChunk - 1) / kChunk;
   bool good = true;
@@ -115,9 +122,15 @@ ProjectionInfo project_to_rd(std::span<double> x, std::span<double> y) {
     }
     mine.reset();  // before its context
   }
-  if (!good) fail(context.get(), "no memory for PROJ");
+  if (!good) fail(context.get(), way, "no memory for PROJ");
   return info;
 }
+
+}  // namespace
+
+ProjectionInfo project_to_rd(std::span<double> x, std::span<double> y) { return project(kToRd, x, y); }
+
+ProjectionInfo project_from_rd(std::span<double> x, std::span<double> y) { return project(kFromRd, x, y); }
 
 std::string proj_version() { return proj_info().version; }
 

@@ -12,6 +12,12 @@ ProjectionInfo project_to_rd(std::span<double> /*x*/, std::span<double> /*y*/) {
       "New.");
 }
 
+ProjectionInfo project_from_rd(std::span<double> /*x*/, std::span<double> /*y*/) {
+  throw Error(
+      "great-circle distances: this dscore was built without PROJ, which makes longitude and latitude of RD New. Build "
+      "it with libproj-dev, or take distances in the plane.");
+}
+
 std::string proj_version() { return {}; }
 
 }  // namespace dscore

@@ -78,8 +78,8 @@ void write_bands(hdf5::File& file, const SweepResults& results) {
     }
   };
   for (std::size_t p = 0; p < results.bands.size(); ++p) {
-    add(p, kAll, results.bands[p].all);
-    add(p, kTop, results.bands[p].top);
+    add(p, kAll, results.bands[p].population);
+    add(p, kTop, results.bands[p].marked);
     for (std::size_t r = 0; r < results.regions.size(); ++r) {
       add(p, static_cast<std::int64_t>(r), results.bands[p].regions[r]);
     }
@@ -226,8 +226,8 @@ void read_bands(const hdf5::File& file, SweepResults& results, Problems& problem
   };
   for (std::size_t p = 0; p < results.populations.size(); ++p) {
     BandShares& of = results.bands.emplace_back();
-    of.all = take();
-    of.top = take();
+    of.population = take();
+    of.marked = take();
     for (std::size_t r = 0; r < results.regions.size(); ++r) of.regions.push_back(take());
   }
 }

@@ -80,8 +80,8 @@ void write_bands(TextOutput& out, const SweepResults& results) {
     }
   };
   for (std::size_t p = 0; p < results.bands.size(); ++p) {
-    add(p, "all", "", results.bands[p].all);
-    add(p, "top", "", results.bands[p].top);
+    add(p, "all", "", results.bands[p].population);
+    add(p, "top", "", results.bands[p].marked);
     for (std::size_t r = 0; r < results.regions.size(); ++r) {
       add(p, "region", results.regions[r].code, results.bands[p].regions[r]);
     }

@@ -3,6 +3,7 @@
 #include "io/layout.h"
 #include "io/population_file.h"
 #include "io/results_file.h"
+#include "io/significance_file.h"
 #include "io/sweep_file.h"
 
 namespace dscore {
@@ -14,6 +15,7 @@ std::vector<std::string> problems(const std::string& path) {
     const std::string format = layout::format_of(file);
     if (format == layout::kPopulation) detail::load_population(file, found);
     if (format == layout::kResults) detail::load_results(file, found);
+    if (format == layout::kSignificance) detail::load_significance(file, found);
     if (format == layout::kSweep) detail::load_sweep(file, found);
   } catch (const Error& error) {
     found.add(error);

@@ -9,6 +9,7 @@
 
 #include "kernels/allpairs_cpu.h"
 #include "kernels/backend.h"
+#include "kernels/general_sums.h"
 #include "kernels/large_array.h"
 #include "kernels/p3m/p3m.h"
 #include "kernels/reduce.h"
@@ -64,12 +65,14 @@ class CpuBackend final : public Backend {
 
   PairSums sum_pairs(const MergedPoints& points, const PairSettings& settings,
                      const Progress& progress) const override {
-    return sum_pairs_cpu(points, settings, threads_, progress);
+    return is_plain(settings) ? sum_pairs_cpu(points, settings, threads_, progress)
+                              : general_sums({points}, settings, threads_, progress);
   }
 
   std::unique_ptr<p3m::Engine> make_p3m() const override { return std::make_unique<p3m::P3m>(threads_); }
   std::unique_ptr<tree::Tree> make_tree() const override { return std::make_unique<tree::Tree>(threads_); }
 
+  std::unique_ptr<Backend> one_thread() const override { return std::make_unique<CpuBackend>(1); }
   int threads() const override { return threads_; }
 
   ScoreSummary summarise(std::span<const double> d, int quantile_type,

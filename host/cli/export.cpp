@@ -9,6 +9,8 @@
 #include "io/disclosure_file.h"
 #include "io/layout.h"
 #include "io/results_file.h"
+#include "io/significance_file.h"
+#include "io/significance_tables.h"
 #include "io/sweep_file.h"
 #include "io/sweep_tables.h"
 #include "io/tables.h"
@@ -26,6 +28,8 @@ With --disclosure, small and dominated cells are hidden, and others from which t
 replaced by a high percentile, everything is rounded, and disclosure_log.csv says what was done (docs/disclosure.md).
 
 Of a sweep: sweep_settings.csv, sweep_populations.csv, sweep_regions.csv, sweep_bands.csv and sweep_provenance.json.
+Of significance: significance_populations.csv, _tests.csv, _regions.csv, _cross.csv, _draws.csv, with --establishments
+_establishments.csv, and significance_provenance.json.
 
 Examples:
   dscore export results.h5 -d tables
@@ -72,16 +76,31 @@ std::string export_sweep_results(const Flags& flags) {
          (results.bands.empty() ? "" : "sweep_bands.csv, ") + "sweep_provenance.json";
 }
 
+std::string export_significance_results(const Flags& flags) {
+  if (!flags.disclosure.empty()) {
+    throw UsageError(
+        "--disclosure: there are no rules for significance: the test of a region with few establishments tells their "
+        "scores. Release single figures after your own check.");
+  }
+  export_significance(read_significance(flags.input), flags.directory, flags.establishments);
+  return std::string(
+             "significance_populations.csv, significance_tests.csv, significance_regions.csv, significance_cross.csv, "
+             "significance_draws.csv, ") +
+         (flags.establishments ? "significance_establishments.csv, " : "") + "significance_provenance.json";
+}
+
 int export_file(const Flags& flags) {
   const std::string format = layout::format_of(layout::open(flags.input));
-  const std::string written = format == layout::kSweep ? export_sweep_results(flags) : export_results(flags);
+  const std::string written = format == layout::kSweep          ? export_sweep_results(flags)
+                              : format == layout::kSignificance ? export_significance_results(flags)
+                                                                : export_results(flags);
   if (!flags.quiet) std::cerr << flags.directory << ": " << written << '\n';
   return kDone;
 }
 
 std::function<int()> define(CLI::App& app) {
   const auto flags = std::make_shared<Flags>();
-  app.add_option("RES.h5", flags->input, "Result file (HDF5), of `dscore run` or `dscore sweep`")
+  app.add_option("RES.h5", flags->input, "Result file (HDF5), of `dscore run`, `sweep` or `significance`")
       ->required()
       ->check(not_empty())
       ->type_name("");

@@ -8,9 +8,9 @@
 namespace dscore::cli {
 namespace {
 
-const std::array kCommands = {&kScoreCommand,    &kSynthCommand,   &kImportCommand,  &kRunCommand,
-                              &kSweepCommand,    &kMergeCommand,   &kCompareCommand, &kExportCommand,
-                              &kValidateCommand, &kSectorsCommand, &kInfoCommand};
+const std::array kCommands = {&kScoreCommand,  &kSynthCommand,        &kImportCommand,  &kRunCommand,
+                              &kSweepCommand,  &kSignificanceCommand, &kMergeCommand,   &kCompareCommand,
+                              &kExportCommand, &kValidateCommand,     &kSectorsCommand, &kInfoCommand};
 
 }  // namespace
 }  // namespace dscore::cli

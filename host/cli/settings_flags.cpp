@@ -4,6 +4,7 @@
 
 #include "host/cli/settings_file.h"
 #include "host/cli/validators.h"
+#include "io/projection.h"
 #include "kernels/error.h"
 
 namespace dscore::cli {
@@ -12,6 +13,8 @@ namespace {
 constexpr int kMostThreads = 1024;  // the OpenMP runtime crashes where it cannot start as many as it is asked for
 constexpr std::initializer_list<ThresholdRule> kRules = {ThresholdRule::cap, ThresholdRule::exclude,
                                                          ThresholdRule::shift, ThresholdRule::none};
+constexpr std::initializer_list<Distance> kDistances = {Distance::plane, Distance::great_circle};
+constexpr std::initializer_list<Neighbours> kNeighbours = {Neighbours::establishments, Neighbours::jobs};
 constexpr std::initializer_list<Device> kDevices = {Device::automatic, Device::cpu, Device::cuda};
 constexpr std::initializer_list<Method> kMethods = {Method::automatic, Method::exact, Method::p3m, Method::tree};
 constexpr std::initializer_list<Precision> kPrecisions = {Precision::double_, Precision::mixed};
@@ -34,9 +37,14 @@ Enum by_name(std::initializer_list<Enum> values, const std::string& name) {
 }  // namespace
 
 SettingsFlags::SettingsFlags(CLI::App& app, Of command)
-    : rule_(name_of(values_.threshold_rule)), device_(name_of(values_.device)), method_(name_of(values_.method)) {
+    : rule_(name_of(values_.threshold_rule)),
+      decay_(name_of(values_.decay)),
+      distance_(name_of(values_.distance)),
+      neighbours_(name_of(values_.neighbours)),
+      device_(name_of(values_.device)),
+      method_(name_of(values_.method)) {
   const std::string group = "Settings";
-  if (command != Of::sweep) add_measure(app, group);
+  if (command != Of::sweep) add_measure(app, group, command == Of::run);
   app.add_option("--device", device_, "Where to compute; auto takes a usable GPU, else the CPU")
       ->check(CLI::IsMember(names_of(kDevices)))
       ->capture_default_str()
@@ -63,7 +71,7 @@ SettingsFlags::SettingsFlags(CLI::App& app, Of command)
   add_settings_file(app, group);
 }
 
-void SettingsFlags::add_measure(CLI::App& app, const std::string& group) {
+void SettingsFlags::add_measure(CLI::App& app, const std::string& group, bool companies) {
   app.add_option("--threshold-km", values_.threshold_km, "Threshold t in km")
       ->check(number())
       ->capture_default_str()
@@ -71,6 +79,23 @@ void SettingsFlags::add_measure(CLI::App& app, const std::string& group) {
   app.add_option("--threshold-rule", rule_, "Pairs nearer than t: cap 1/t, exclude 0, shift 1/(t+d), none 1/d")
       ->check(CLI::IsMember(names_of(kRules)))
       ->capture_default_str()
+      ->group(group);
+  app.add_option("--decay", decay_, "power:A for d^-A in place of 1/d, exponential:L for exp(-L d), L in 1/km")
+      ->capture_default_str()
+      ->group(group);
+  cutoff_ = app.add_option("--cutoff-km", cutoff_km_, "Pairs from this distance on contribute 0; default: none")
+                ->check(number())
+                ->group(group);
+  app.add_option("--distance", distance_, "plane (RD New) or great-circle; the latter sums every pair")
+      ->check(CLI::IsMember(names_of(kDistances)))
+      ->capture_default_str()
+      ->group(group);
+  if (!companies) return;
+  app.add_option("--neighbours", neighbours_, "What a neighbour counts as: 1 (establishments), or its jobs")
+      ->check(CLI::IsMember(names_of(kNeighbours)))
+      ->capture_default_str()
+      ->group(group);
+  app.add_flag("--other-companies", values_.other_companies, "Neighbours of the same company do not count")
       ->group(group);
 }
 
@@ -90,6 +115,15 @@ void SettingsFlags::add_statistics(CLI::App& app, const std::string& group, bool
 Settings SettingsFlags::settings() const {
   Settings settings = values_;
   settings.threshold_rule = by_name(kRules, rule_);
+  try {
+    settings.decay = parse_decay(decay_);
+  } catch (const Error& error) {
+    throw UsageError(std::string("--decay: ") + error.what() + ".");
+  }
+  if (cutoff_ != nullptr && cutoff_->count() > 0) settings.cutoff_km = cutoff_km_;
+  settings.distance = by_name(kDistances, distance_);
+  settings.neighbours = by_name(kNeighbours, neighbours_);
+  settings.to_degrees = [](std::span<double> x, std::span<double> y) { project_from_rd(x, y); };
   settings.device = by_name(kDevices, device_);
   settings.method = by_name(kMethods, method_);
   settings.check = !no_check_;

@@ -25,11 +25,16 @@ class SettingsFlags {
   bool quiet() const { return quiet_; }
 
  private:
-  void add_measure(CLI::App& app, const std::string& group);
+  void add_measure(CLI::App& app, const std::string& group, bool companies);
   void add_statistics(CLI::App& app, const std::string& group, bool regions);
 
   Settings values_;
   std::string rule_;
+  std::string decay_;
+  double cutoff_km_ = 0;
+  std::string distance_;
+  std::string neighbours_;
+  CLI::Option* cutoff_ = nullptr;
   std::string device_;
   std::string method_;
   std::string precision_;

@@ -3,7 +3,7 @@
 import program
 from program import Case, call
 
-COMMANDS = ("score", "synth", "import", "run", "compare", "export", "validate", "sectors", "info")
+COMMANDS = ("score", "synth", "import", "run", "significance", "compare", "export", "validate", "sectors", "info")
 POINTS = "x_m,y_m\n120000,480000\n123000,480000\n"
 
 

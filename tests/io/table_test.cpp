@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -11,8 +12,11 @@
 #include "io/projection.h"
 #include "io/table_reader.h"
 #include "io/table_readstat.h"
+#include "kernels/general_sums.h"
+#include "tests/clouds.h"
 #include "tests/io/scratch.h"
 #include "tests/io/stat_writer.h"
+#include "tests/reference.h"
 
 namespace dscore {
 namespace {
@@ -333,6 +337,47 @@ TEST(Projection, IsTheSameForManyPoints) {
   project_to_rd(x, y);
   project_to_rd(one_x, one_y);
   for (std::size_t i = 0; i < kMany; ++i) ASSERT_TRUE(x[i] == one_x[0] && y[i] == one_y[0]);
+}
+
+TEST(Projection, GoesBackToTheEllipsoidOfRdNew) {
+  // The origin of RD New, as Kadaster defines it: 52 9' 22.178" N, 5 23' 15.500" E on Bessel's ellipsoid.
+  std::vector<double> x{155'000, kNaN, 155'000};
+  std::vector<double> y{463'000, 463'000, 463'000};
+  const ProjectionInfo info = project_from_rd(x, y);
+  EXPECT_NEAR(x[0], 5 + 23 / 60.0 + 15.500 / 3600, 1e-9);
+  EXPECT_NEAR(y[0], 52 + 9 / 60.0 + 22.178 / 3600, 1e-9);
+  EXPECT_TRUE(std::isnan(x[1]) && std::isnan(y[1]));
+  EXPECT_EQ(x[2], x[0]);
+  EXPECT_EQ(info.accuracy_m, 0);
+  EXPECT_FALSE(info.description.empty());
+}
+
+TEST(Projection, GreatCirclesComeNearToThePlane) {
+  // Corners and towns of the country, and what lies between: by pair and as sums.
+  MergedPoints points;
+  test::Random random(31);
+  for (int k = 0; k < 600; ++k) {
+    points.x_m.push_back(14'000 + 262'000 * random());
+    points.y_m.push_back(308'000 + 310'000 * random());
+    points.multiplicity.push_back(1);
+  }
+  std::vector<double> longitude(points.x_m.begin(), points.x_m.end());
+  std::vector<double> latitude(points.y_m.begin(), points.y_m.end());
+  project_from_rd(longitude, latitude);
+  double least = 1;
+  double most = 1;
+  for (std::size_t p = 1; p < points.size(); ++p) {
+    const auto on_sphere = static_cast<double>(test::haversine_m(longitude[p], latitude[p], longitude[0], latitude[0]));
+    const double ratio = on_sphere / std::hypot(points.x_m[p] - points.x_m[0], points.y_m[p] - points.y_m[0]);
+    least = std::min(least, ratio);
+    most = std::max(most, ratio);
+  }
+  EXPECT_GT(least, 0.995);
+  EXPECT_LT(most, 1.005);
+  EXPECT_GT(most - least, 1e-4);  // they are not the same
+  const std::vector<double> in_plane = general_sums({points}, {}, 1).sum_per_m;
+  const std::vector<double> on_sphere = general_sums({points, {}, longitude, latitude}, {}, 1).sum_per_m;
+  EXPECT_LT(test::worst_error(on_sphere, in_plane), 0.005);
 }
 
 }  // namespace
