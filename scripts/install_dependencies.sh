@@ -2,12 +2,16 @@
 # Installs what is missing to build dscore (Debian 12, Ubuntu 22.04 and 24.04), by apt. Where nothing is missing it
 # touches no network and needs no rights.
 #
-#   scripts/install_dependencies.sh [WHAT...]    WHAT: build (default), figures, test, bench, peers,
+#   scripts/install_dependencies.sh [WHAT...]    WHAT: build (default), mpi, figures, test, cluster, bench, peers,
 #                                               format, lint, tsan, fuzz
 set -euo pipefail
 
 build=(g++ cmake make pkg-config libhdf5-dev libcli11-dev libtomlplusplus-dev libproj-dev libreadstat-dev libhwy-dev
   libfftw3-dev zlib1g-dev libssl-dev)
+# MPI is not of `build`: it takes 50 MB, and on one machine nobody misses it. A build finds it where it is.
+mpi=(openmpi-bin libopenmpi-dev)
+# A Slurm of one node, for tests.
+cluster=("${mpi[@]}" slurmctld slurmd slurm-client munge procps)
 figures=(python3 python3-h5py python3-matplotlib)
 test=(libgtest-dev libthrust-dev python3 python3-numpy python3-h5py python3-matplotlib python3-scipy gzip)
 format=(clang-format-14 git)
@@ -24,6 +28,8 @@ wanted=()
 for what in "${@:-build}"; do
   case $what in
     build) wanted+=("${build[@]}") ;;
+    mpi) wanted+=("${mpi[@]}") ;;
+    cluster) wanted+=("${cluster[@]}") ;;
     figures) wanted+=("${figures[@]}") ;;
     test) wanted+=("${test[@]}") ;;
     format) wanted+=("${format[@]}") ;;
@@ -33,7 +39,7 @@ for what in "${@:-build}"; do
     bench) wanted+=("${bench[@]}") ;;
     peers) wanted+=("${peers[@]}") ;;
     *)
-      echo "error: install_dependencies.sh: \"$what\" is not one of build, figures, test, bench, peers, format, lint, tsan, fuzz." >&2
+      echo "error: install_dependencies.sh: \"$what\" is not one of build, mpi, figures, test, cluster, bench, peers, format, lint, tsan, fuzz." >&2
       exit 2
       ;;
   esac

@@ -44,7 +44,7 @@ lint=${DSCORE_LINT:-}
 fuzz=${DSCORE_FUZZ:-}
 [[ $fuzz == 0 ]] && fuzz=
 step "Dependencies"
-scripts/install_dependencies.sh build test format bench ${lint:+lint} ${fuzz:+fuzz}
+scripts/install_dependencies.sh build test cluster format bench ${lint:+lint} ${fuzz:+fuzz}
 
 step "Format"
 scripts/lint.sh format

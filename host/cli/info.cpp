@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "host/cli/command.h"
+#include "host/cluster/ranks.h"
 #include "host/version.h"
 #include "io/projection.h"
 #include "io/stat_writer.h"
@@ -58,6 +59,7 @@ int print_info() {
   } else {
     print("device", "cpu only: " + reason);
   }
+  print("MPI", mpi_library().empty() ? "none: built without it" : mpi_library());
   print("HDF5", hdf5_version());
   print("FFT", fft_library());
   print("Highway", kHighwayVersion);
