@@ -215,7 +215,13 @@ Bytes Sweep::run_bands(std::size_t p, const std::function<void(double fraction)>
   const std::vector<double> y_m = gather(input_.y_m, members.row);
   const std::vector<std::uint16_t> region = gather(input_.region, members.row);
   std::vector<std::uint8_t> top;
-  for (const double d : members.d_score) top.push_back(d > p90 ? 1 : 0);
+  double top_sum = 0, top_count = 0;
+  for (const double d : members.d_score) {
+    top.push_back(d > p90 ? 1 : 0);
+    if (top.back() == 0) continue;
+    top_sum += d;
+    ++top_count;
+  }
   std::vector<double> weight;
   if (settings.neighbours == Neighbours::jobs) weight = gather(input_.jobs, members.row);
   const MergedPoints merged = backend_.merge({x_m, y_m, {}});
@@ -228,16 +234,18 @@ Bytes Sweep::run_bands(std::size_t p, const std::function<void(double fraction)>
   shares = band_shares({merged, {}, longitude, latitude}, {region, top, weight}, input_.regions.size(), sums.pairs,
                        edges_m, backend_.threads(), progress);
   ByteWriter bytes;
-  bytes.put(shares.all).put(shares.top);
+  bytes.put(shares.all).put(shares.top).put(top_count > 0 ? top_sum / top_count : kMissing);
   for (const std::vector<double>& of : shares.regions) bytes.put(of);
   return bytes.take();
 }
 
 void Sweep::take_bands(std::size_t p, ByteReader& bytes) {
   results_.bands.resize(input_.populations.size());
+  results_.top_mean_d.resize(input_.populations.size());
   BandShares shares;
   shares.all = bytes.get_vector<double>();
   shares.top = bytes.get_vector<double>();
+  results_.top_mean_d[p] = bytes.get<double>();
   for (std::size_t r = 0; r < input_.regions.size(); ++r) shares.regions.push_back(bytes.get_vector<double>());
   results_.bands[p] = std::move(shares);
   bytes.finish();

@@ -37,8 +37,9 @@ struct SweepResults {
   std::vector<std::string> unit;                 ///< S: of its scores; those of another unit are not to be compared
   std::vector<SettingResult> settings;           ///< S
   std::vector<double> band_edges_m;              ///< upper bounds of all bands but the last
-  std::vector<BandShares> bands;                 ///< P, or none: where the baseline's scores come from; top: those
-                                                 ///< above their population's own P90
+  std::vector<BandShares> bands;   ///< P, or none: where the baseline's scores come from; top: of those above their
+                                   ///< population's own P90
+  std::vector<double> top_mean_d;  ///< P, with the bands: the mean score of those
   Provenance provenance, input_provenance;
 };
 

@@ -68,20 +68,22 @@ void write_bands(hdf5::File& file, const SweepResults& results) {
   std::vector<std::uint8_t> population;
   std::vector<std::int64_t> region;
   std::vector<std::uint32_t> band;
-  std::vector<double> share;
-  const auto add = [&](std::size_t p, std::int64_t r, const std::vector<double>& shares) {
+  std::vector<double> share, mean_d;
+  const auto add = [&](std::size_t p, std::int64_t r, const std::vector<double>& shares, double mean) {
     for (std::size_t b = 0; b < shares.size(); ++b) {
       population.push_back(static_cast<std::uint8_t>(p));
       region.push_back(r);
       band.push_back(static_cast<std::uint32_t>(b));
       share.push_back(shares[b]);
+      mean_d.push_back(shares[b] * mean);
     }
   };
   for (std::size_t p = 0; p < results.bands.size(); ++p) {
-    add(p, kAll, results.bands[p].all);
-    add(p, kTop, results.bands[p].top);
+    const SettingResult& baseline = results.settings.front();
+    add(p, kAll, results.bands[p].all, baseline.populations[p].mean_d);
+    add(p, kTop, results.bands[p].top, results.top_mean_d[p]);
     for (std::size_t r = 0; r < results.regions.size(); ++r) {
-      add(p, static_cast<std::int64_t>(r), results.bands[p].regions[r]);
+      add(p, static_cast<std::int64_t>(r), results.bands[p].regions[r], baseline.regions[p][r].mean_d);
     }
   }
   file.make_group("/band_edges");
@@ -91,6 +93,7 @@ void write_bands(hdf5::File& file, const SweepResults& results) {
   file.write("/bands/region", std::span<const std::int64_t>(region));
   file.write("/bands/band", std::span<const std::uint32_t>(band));
   file.write("/bands/share", std::span<const double>(share));
+  file.write("/bands/mean_d", std::span<const double>(mean_d));
 }
 
 /// Reads an index column and reports rows that are not where they belong.
@@ -218,6 +221,11 @@ void read_bands(const hdf5::File& file, SweepResults& results, Problems& problem
       "/bands/share", share.size(),
       [&](std::size_t i) { return !(is_missing(share[i]) || (share[i] >= 0 && share[i] <= 1)); },
       [&](std::size_t i) { return decimal(share[i]) + " is not a share."; });
+  const auto mean_d = table.read<double>("mean_d", [](std::size_t /*row*/) { return kMissing; });
+  problems.add_rows(
+      "/bands/mean_d", mean_d.size(),
+      [&](std::size_t i) { return !(is_missing(mean_d[i]) || (mean_d[i] >= 0 && std::isfinite(mean_d[i]))); },
+      [&](std::size_t i) { return decimal(mean_d[i]) + " is not a finite number, 0 or more."; });
   std::size_t next = 0;
   const auto take = [&] {
     std::vector<double> row(share.begin() + static_cast<std::ptrdiff_t>(next),
@@ -228,6 +236,9 @@ void read_bands(const hdf5::File& file, SweepResults& results, Problems& problem
   for (std::size_t p = 0; p < results.populations.size(); ++p) {
     BandShares& of = results.bands.emplace_back();
     of.all = take();
+    double top_mean = 0;  // of its bands together
+    for (std::size_t b = 0; b < bands; ++b) top_mean += mean_d[next + b];
+    results.top_mean_d.push_back(top_mean);
     of.top = take();
     for (std::size_t r = 0; r < results.regions.size(); ++r) of.regions.push_back(take());
   }

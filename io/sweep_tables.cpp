@@ -70,21 +70,23 @@ void write_regions(TextOutput& out, const SweepResults& results) {
 }
 
 void write_bands(TextOutput& out, const SweepResults& results) {
-  out.buffer() += "population,group,region,from_km,to_km,share\n";
+  out.buffer() += "population,group,region,from_km,to_km,share,mean_d\n";
   const auto add = [&](std::size_t p, std::string_view group, std::string_view region,
-                       const std::vector<double>& shares) {
+                       const std::vector<double>& shares, double mean) {
     for (std::size_t b = 0; b < shares.size(); ++b) {
       CsvRow row(out);
       row.field(results.populations[p].name).field(group).field(region);
       row.number(b == 0 ? 0 : results.band_edges_m[b - 1] / 1000);
-      row.number(b < results.band_edges_m.size() ? results.band_edges_m[b] / 1000 : kMissing).number(shares[b]).end();
+      row.number(b < results.band_edges_m.size() ? results.band_edges_m[b] / 1000 : kMissing).number(shares[b]);
+      row.number(shares[b] * mean).end();
     }
   };
   for (std::size_t p = 0; p < results.bands.size(); ++p) {
-    add(p, "all", "", results.bands[p].all);
-    add(p, "top", "", results.bands[p].top);
+    const SettingResult& baseline = results.settings.front();
+    add(p, "all", "", results.bands[p].all, baseline.populations[p].mean_d);
+    add(p, "top", "", results.bands[p].top, results.top_mean_d[p]);
     for (std::size_t r = 0; r < results.regions.size(); ++r) {
-      add(p, "region", results.regions[r].code, results.bands[p].regions[r]);
+      add(p, "region", results.regions[r].code, results.bands[p].regions[r], baseline.regions[p][r].mean_d);
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "host/cli/text.h"
+#include "host/note_claim.h"
 
 namespace dscore::cli {
 namespace {
@@ -14,7 +15,7 @@ struct Most {
   std::size_t settings = 0;
   double mean_d = 0;  // largest relative change
   std::string mean_d_of;
-  bool comparable = false;  // some setting has the baseline's unit
+  bool comparable = false;                                // some setting has the baseline's unit
   double spearman = kMissing, region_kendall = kMissing;  // lowest
   std::uint64_t moved = 0;                                // establishments that enter or leave clusters
   std::uint64_t types = 0;                                // regions of another type, in all populations
@@ -47,6 +48,25 @@ void add(Most& most, const SweepResults& results, std::size_t s) {
   most.types = std::max(most.types, types);
 }
 
+/// "The note's claim ...": what the moved regions and the bands say of it. Empty where they say nothing.
+std::string claim_text(const SweepResults& results) {
+  const std::vector<NoteClaim> claims = note_claims(results);
+  if (claims.empty()) return "";
+  std::vector<std::vector<std::string>> rows = {
+      {"population", "the claim", "moved regions below", "still below", "lead from < 10 km"}};
+  std::size_t holds = 0;
+  for (const NoteClaim& claim : claims) {
+    holds += claim.holds() ? 1 : 0;
+    rows.push_back({claim.population, claim.holds() ? "holds" : "fails", grouped(claim.below),
+                    grouped(claim.still_below),
+                    is_missing(claim.lead_from_near) ? "-" : decimals(100 * claim.lead_from_near, 1) + " %"});
+  }
+  return "\nThe note's claim: a region on the periphery does not score low because it is far from the centre; high "
+         "scores\n"
+         "come from many near neighbours. It holds for " +
+         std::to_string(holds) + " of " + std::to_string(claims.size()) + " populations.\n\n" + aligned(rows, 2);
+}
+
 std::string percent(double change) { return (change >= 0 ? "+" : "") + decimals(100 * change, 1) + " %"; }
 
 }  // namespace
@@ -67,7 +87,7 @@ std::string sweep_text(const SweepResults& results) {
                     most.comparable ? percent(most.mean_d) : "-", decimals(most.spearman, 3),
                     decimals(most.region_kendall, 3), grouped(most.moved), grouped(most.types)});
   }
-  return aligned(rows, 2);
+  return aligned(rows, 2) + claim_text(results);
 }
 
 }  // namespace dscore::cli

@@ -149,7 +149,8 @@ SweepResults sample_sweep() {
   }
   results.band_edges_m = {1000, 5000};
   for (int p = 0; p < 3; ++p) {
-    results.bands.push_back({{0.5, 0.25, 0.25}, {kMissing, kMissing, kMissing}, {3, {0.125, 0.375, 0.5}}});
+    results.bands.push_back({{0.5, 0.25, 0.25}, {0.75, 0.25, 0}, {3, {0.125, 0.375, 0.5}}});
+    results.top_mean_d.push_back(0.5);
   }
   results.provenance.set("version", std::string("test"));
   results.input_provenance = sample.input.provenance;
@@ -174,7 +175,8 @@ TEST(SweepFile, ReadsBackWhatWasWritten) {
   EXPECT_EQ(read.settings[0].regions[2][1].type, 1);
   EXPECT_EQ(read.band_edges_m, written.band_edges_m);
   EXPECT_EQ(read.bands[2].regions[1], (std::vector<double>{0.125, 0.375, 0.5}));
-  EXPECT_TRUE(is_missing(read.bands[0].top[0]));
+  EXPECT_EQ(read.bands[0].top, (std::vector<double>{0.75, 0.25, 0}));
+  EXPECT_EQ(read.top_mean_d, written.top_mean_d);
 
   SweepResults without = written;
   without.bands.clear();
@@ -229,10 +231,10 @@ TEST(SweepTables, AreTidy) {
   EXPECT_EQ(lines("sweep_regions.csv").size(), 1U + 2 * 3 * 3);
   const std::vector<std::string> bands = lines("sweep_bands.csv");
   ASSERT_EQ(bands.size(), 1U + 3 * 5 * 3);
-  EXPECT_EQ(bands[0], "population,group,region,from_km,to_km,share");
-  EXPECT_EQ(bands[1], "industry,all,,0,1,0.5");
-  EXPECT_EQ(bands[6], "industry,top,,5,,");
-  EXPECT_EQ(bands[7], "industry,region,CR01,0,1,0.125");
+  EXPECT_EQ(bands[0], "population,group,region,from_km,to_km,share,mean_d");
+  EXPECT_EQ(bands[1], "industry,all,,0,1,0.5,0.17915");
+  EXPECT_EQ(bands[6], "industry,top,,5,,0,0");
+  EXPECT_EQ(bands[7], "industry,region,CR01,0,1,0.125,0.0625");
   EXPECT_EQ(lines("sweep_populations.csv")[4].substr(0, 25), "1,threshold_km,2,industry");
 }
 
