@@ -19,6 +19,7 @@ def run(*command):
 
 
 store("engine_cpu", "bench/run.py", run(build / "bench" / "engine_bench"))
+store("general_sums", "bench/run.py", run(build / "bench" / "general_bench"))
 kernels = run(build / "bench" / "kernels_bench", "--benchmark_format=json", "--benchmark_repetitions=5",
               "--benchmark_report_aggregates_only=true")
 store("kernels_cpu", "bench/run.py", [row for row in kernels["benchmarks"] if row["aggregate_name"] == "median"])

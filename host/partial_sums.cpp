@@ -18,7 +18,7 @@ PartialSums::PartialSums(const Backend& backend, const SumSettings& settings, co
   p3m_ = backend_.make_p3m();
   plan_ = p3m::make_plan(p3m::measure(points_, backend_.threads()), settings_.pairs, settings_.tolerance, false,
                          p3m_->costs());
-  const double exact_s = p3m::predicted_exact_s(points_.size(), settings_.pairs.precision, p3m_->costs());
+  const double exact_s = p3m::predicted_exact_s(points_.size(), settings_.pairs, p3m_->costs());
   if (plan_ && plan_->predicted_s - plan_->setup_s > exact_s) plan_.reset();
   if (plan_) p3m_->set_points(points_, settings_.pairs, *plan_);
 }
@@ -50,7 +50,7 @@ bool PartialSums::is_good(const MergedPoints& part, const std::vector<double>& s
   std::vector<std::uint32_t> targets;
   for (std::size_t k = 0; k < checked; ++k) targets.push_back(static_cast<std::uint32_t>(k * part.size() / checked));
   const std::vector<double> exact = exact_sums(part, settings_.pairs, targets, backend_.threads());
-  const double at_zero = coincident_value(settings_.pairs.rule, settings_.pairs.threshold_m);
+  const double at_zero = coincident_value(settings_.pairs.rule, settings_.pairs.threshold_m, settings_.pairs.decay);
   for (std::size_t k = 0; k < checked; ++k) {
     const double whole = exact[k] + part.multiplicity[targets[k]] * at_zero;
     if (!(std::fabs(sums[targets[k]] - exact[k]) <= settings_.tolerance * whole)) return false;

@@ -61,7 +61,7 @@ std::uint64_t check_points(const PointSet& points) {
 
 double location_score(double sum_per_m, std::uint32_t multiplicity, std::uint64_t establishments,
                       const PairSettings& settings, double allowed) {
-  const double at_zero = coincident_value(settings.rule, settings.threshold_m);
+  const double at_zero = coincident_value(settings.rule, settings.threshold_m, settings.decay);
   const double per_km = 1000.0 / static_cast<double>(establishments - 1);
   return bounded(per_km * (sum_per_m + (multiplicity - 1.0) * at_zero), settings, allowed);
 }

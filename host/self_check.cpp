@@ -36,7 +36,8 @@ void take_largest(std::size_t locations, std::size_t count, Value value, std::ve
 }
 
 /// The locations to check, each once, ascending.
-std::vector<std::uint32_t> sample(const MergedPoints& points, const PairSums& sums, std::size_t count) {
+std::vector<std::uint32_t> sample(const MergedPoints& points, std::span<const double> weights, const PairSums& sums,
+                                  std::size_t count) {
   const std::size_t n = points.size();
   std::vector<std::uint32_t> targets;
   if (n <= count) {
@@ -49,7 +50,7 @@ std::vector<std::uint32_t> sample(const MergedPoints& points, const PairSums& su
   take_largest(
       n, count / 4, [&](std::uint32_t p) { return -sums.sum_per_m[p]; }, targets);
   take_largest(
-      n, count / 8, [&](std::uint32_t p) { return points.multiplicity[p]; }, targets);
+      n, count / 8, [&](std::uint32_t p) { return weights.empty() ? points.multiplicity[p] : weights[p]; }, targets);
   std::sort(targets.begin(), targets.end());
   targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
   const std::size_t chosen = targets.size();
@@ -67,18 +68,20 @@ std::vector<std::uint32_t> sample(const MergedPoints& points, const PairSums& su
 }  // namespace
 
 SelfCheck check_sums(const MergedPoints& points, const PairSettings& settings, const PairSums& sums,
-                     std::size_t targets_wanted, int threads, const Progress& progress) {
+                     std::size_t targets_wanted, int threads, const Progress& progress,
+                     std::span<const double> weights) {
   Stopwatch watch;
-  const std::vector<std::uint32_t> targets = sample(points, sums, targets_wanted);
-  const std::vector<double> exact = exact_sums(points, settings, targets, threads, progress);
-  const double at_zero = coincident_value(settings.rule, settings.threshold_m);
+  const std::vector<std::uint32_t> targets = sample(points, weights, sums, targets_wanted);
+  const std::vector<double> exact = exact_sums(points, settings, targets, threads, progress, weights);
+  const double at_zero = coincident_value(settings.rule, settings.threshold_m, settings.decay);
   SelfCheck check;
   check.targets = targets.size();
   double squares = 0;
   for (std::size_t k = 0; k < targets.size(); ++k) {
     const std::uint32_t p = targets[k];
     const double off = std::fabs(sums.sum_per_m[p] - exact[k]);
-    const double error = off == 0 ? 0 : off / (exact[k] + (points.multiplicity[p] - 1.0) * at_zero);
+    const double own = weights.empty() ? (points.multiplicity[p] - 1.0) * at_zero : 0;
+    const double error = off == 0 ? 0 : off / (exact[k] + own);
     check.largest = std::max(check.largest, error);
     squares += error * error;
   }

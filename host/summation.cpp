@@ -41,6 +41,13 @@ SelfCheck pooled_check(const std::vector<SumReport>& sums) {
 }
 
 Summation::Summation(const Backend& backend, const SumSettings& settings) : backend_(backend), settings_(settings) {
+  if (has_cutoff(settings.pairs)) {  // then few pairs are left, and f jumps to 0: nothing for a mesh or a tree
+    if (settings.method == Method::p3m || settings.method == Method::tree) {
+      throw UsageError(std::string("--method ") + name_of(settings.method) +
+                       ": sums up to a cut-off are exact. Take --method exact or auto, or no cut-off.");
+    }
+    return;
+  }
   const auto wanted = [&](Method method) { return settings.method == method || settings.method == Method::automatic; };
   if (wanted(Method::p3m)) p3m_ = backend.make_p3m();
   if (wanted(Method::tree)) tree_ = backend.make_tree();
@@ -60,7 +67,7 @@ struct Summation::Choice {
 
 Summation::Choice Summation::choice_for(const MergedPoints& points, bool second_attempt) const {
   Choice choice;
-  choice.exact_s = p3m::predicted_exact_s(points.size(), settings_.pairs.precision, costs());
+  choice.exact_s = p3m::predicted_exact_s(points.size(), settings_.pairs, costs());
   if (settings_.method == Method::automatic) choice.least_s = choice.exact_s;
   if (tree_) {
     choice.tree = tree::make_plan(points, settings_.pairs, settings_.tolerance, second_attempt);
@@ -94,8 +101,8 @@ SumPlan Summation::plan_by(const Choice& choice, const std::optional<p3m::Plan>&
 
 std::vector<SumPlan> Summation::plan(std::span<const MergedPoints* const> sets) const {
   std::vector<SumPlan> plans(sets.size());
-  if (settings_.method == Method::exact) {
-    for (SumPlan& plan : plans) plan.why = "asked for";
+  if (settings_.method == Method::exact || has_cutoff(settings_.pairs)) {
+    for (SumPlan& plan : plans) plan.why = settings_.method == Method::exact ? "asked for" : "up to a cut-off";
     return plans;
   }
   std::vector<std::size_t> many;  // sets that are worth a plan

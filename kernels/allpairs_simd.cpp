@@ -16,6 +16,7 @@
 #include <hwy/highway.h>
 
 #include "kernels/lanes-inl.h"
+#include "kernels/within_lanes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace dscore {  // NOLINT(modernize-concat-nested-namespaces): the inner name is a macro
@@ -46,8 +47,8 @@ HWY_INLINE void add_to_double(Lanes<T, N> chain, double* HWY_RESTRICT sums) {
 }
 
 /// A block of b, from `j` on, against the locations `begin` to `end` of a. `row` holds a vector of partial sums per
-/// location of a, if both sides are summed. Where all multiplicities of a side are 1, they are left out.
-template <ThresholdRule rule, bool both, bool ones_a, bool ones_b, class T>
+/// location of a. Where all multiplicities of a side are 1, they are left out.
+template <ThresholdRule rule, bool ones_a, bool ones_b, class T>
 HWY_INLINE void far_block(const TileSide<T>& a, int begin, int end, const TileSide<T>& b, int j, double threshold_m,
                           T* HWY_RESTRICT row, double* HWY_RESTRICT of_b) {
   const typename Lanes<T>::D d;
@@ -64,11 +65,9 @@ HWY_INLINE void far_block(const TileSide<T>& a, int begin, int end, const TileSi
       const FarSquare<T, kVectors> square{multiply_add(dx, dx, dy * dy)};
       Block f = far_value<rule>(square, threshold);
       sum = ones_a ? sum + f : multiply_add(Block(a.multiplicity[i]), f, sum);
-      if constexpr (both) {
-        if constexpr (!ones_b) f = f * load<kVectors>(b.multiplicity + j);
-        T* const partial = row + i * lanes;
-        hn::Store(hn::Add(hn::Load(d, partial), add_up(f)), d, partial);
-      }
+      if constexpr (!ones_b) f = f * load<kVectors>(b.multiplicity + j);
+      T* const partial = row + i * lanes;
+      hn::Store(hn::Add(hn::Load(d, partial), add_up(f)), d, partial);
     }
     add_to_double(sum, of_b);
   }
@@ -85,63 +84,31 @@ HWY_INLINE void take_row_sums(T* HWY_RESTRICT row, int count, double* HWY_RESTRI
   }
 }
 
-template <ThresholdRule rule, bool both, class T>
+template <ThresholdRule rule, class T>
 void far_pair(double threshold_m, const TileSide<T>& a, const TileSide<T>& b, TilePairSums& sums) {
   const typename Lanes<T>::D d;
   const int block = vectors_in_block<T>() * static_cast<int>(hn::Lanes(d));
   alignas(64) T row[kTileSize * hn::MaxLanes(typename Lanes<T>::D())];
-  if constexpr (both) {
-    std::memset(row, 0, sizeof(T) * static_cast<std::size_t>(a.count) * hn::Lanes(d));
-    std::memset(sums.of_a, 0, sizeof(sums.of_a));
-  }
+  std::memset(row, 0, sizeof(T) * static_cast<std::size_t>(a.count) * hn::Lanes(d));
+  std::memset(sums.of_a, 0, sizeof(sums.of_a));
   std::memset(sums.of_b, 0, sizeof(sums.of_b));
 
   int in_chain = 0;
   for (int j = 0; j < b.count; j += block) {
     double* const of_b = sums.of_b + j;
-    if (!both || j + block <= b.ones) {
-      far_block<rule, both, true, true>(a, 0, a.ones, b, j, threshold_m, row, of_b);
-      far_block<rule, both, false, true>(a, a.ones, a.count, b, j, threshold_m, row, of_b);
+    if (j + block <= b.ones) {
+      far_block<rule, true, true>(a, 0, a.ones, b, j, threshold_m, row, of_b);
+      far_block<rule, false, true>(a, a.ones, a.count, b, j, threshold_m, row, of_b);
     } else {
-      far_block<rule, both, true, false>(a, 0, a.ones, b, j, threshold_m, row, of_b);
-      far_block<rule, both, false, false>(a, a.ones, a.count, b, j, threshold_m, row, of_b);
+      far_block<rule, true, false>(a, 0, a.ones, b, j, threshold_m, row, of_b);
+      far_block<rule, false, false>(a, a.ones, a.count, b, j, threshold_m, row, of_b);
     }
-    if (both && ++in_chain == kChain / 2) {  // the sums within a block are links of the chain too
+    if (++in_chain == kChain / 2) {  // the sums within a block are links of the chain too
       take_row_sums(row, a.count, sums.of_a);
       in_chain = 0;
     }
   }
   if (in_chain > 0) take_row_sums(row, a.count, sums.of_a);
-}
-
-/// What near pairs in T know of the threshold: squares below `below` are within it, squares above `above` are not.
-template <class T>
-struct WithinFilter;
-template <>
-struct WithinFilter<double> {
-  static constexpr double kScale = 1;
-  static constexpr double kGreyZone = kWithinGreyZone;
-};
-/// Coordinates are exact, so two roundings of 2^-24 and the bounds' own: 2e-7 in all.
-template <>
-struct WithinFilter<float> {
-  static constexpr double kScale = 4;
-  static constexpr double kGreyZone = 4e-7;
-};
-
-/// The lanes of b from j on at distance < t of location i of a. Lanes in the grey zone are decided one by one.
-template <class T>
-HWY_INLINE MaskOf<T> within_lanes(typename Lanes<T>::V square, T below, T above, const TileSide<double>& a, int i,
-                                  const TileSide<double>& b, int j, double threshold_m) {
-  const typename Lanes<T>::D d;
-  const auto within = hn::Lt(square, hn::Set(d, below));
-  const auto grey = hn::AndNot(within, hn::Le(square, hn::Set(d, above)));
-  if (HWY_LIKELY(hn::AllFalse(d, grey))) return within;
-  alignas(64) T decided[hn::MaxLanes(typename Lanes<T>::D())];
-  for (int lane = 0; lane < static_cast<int>(hn::Lanes(d)); ++lane) {
-    decided[lane] = within_threshold(a.x[i], a.y[i], b.x[j + lane], b.y[j + lane], threshold_m) ? T(1) : T(0);
-  }
-  return hn::Gt(hn::Load(d, decided), hn::Zero(d));
 }
 
 template <ThresholdRule rule, class T>
@@ -162,9 +129,7 @@ std::uint64_t near_pair(double threshold_m, double value_within, const TileSide<
   const typename Lanes<T>::D d;
   const int lanes = static_cast<int>(hn::Lanes(d));
   const auto threshold = make_threshold<T>(threshold_m);
-  const double square = WithinFilter<T>::kScale * threshold_m * threshold_m;
-  const T below = static_cast<T>(square * (1 - WithinFilter<T>::kGreyZone));
-  const T above = static_cast<T>(square * (1 + WithinFilter<T>::kGreyZone));
+  const WithinFilter<T> filter(threshold_m);
   alignas(64) T multiplicity[kTileSize];
   alignas(64) T chain_of_b[kTileSize] = {};
   alignas(64) T within_of_b[kTileSize] = {};
@@ -187,7 +152,7 @@ std::uint64_t near_pair(double threshold_m, double value_within, const TileSide<
         const auto dy = hn::Sub(hn::Load(d, b.y + j), yi);
         const auto mj = hn::Load(d, multiplicity + j);
         const auto distance2 = hn::MulAdd(dx, dx, hn::Mul(dy, dy));
-        const auto within = within_lanes<T>(distance2, below, above, exact_a, i, exact_b, j, threshold_m);
+        const auto within = filter.lanes(distance2, exact_a.x[i], exact_a.y[i], exact_b.x + j, exact_b.y + j);
         const auto f = near_value<rule, T>(distance2, within, threshold).v;
         sum = hn::MulAdd(mj, f, sum);
         weight_within = hn::Add(weight_within, hn::IfThenElseZero(within, mj));
@@ -218,29 +183,24 @@ std::uint64_t near_pair(double threshold_m, double value_within, const TileSide<
 
 }  // namespace
 
-template <bool both, class T>
+template <class T>
 void far_by_rule(ThresholdRule rule, double threshold_m, const TileSide<T>& a, const TileSide<T>& b,
                  TilePairSums& sums) {
   with_rule(rule, [&](auto constant) {
     // Beyond the threshold these three are the same function.
     constexpr ThresholdRule given = decltype(constant)::value;
-    far_pair<constant_within(given) ? ThresholdRule::none : given, both>(threshold_m, a, b, sums);
+    far_pair<constant_within(given) ? ThresholdRule::none : given>(threshold_m, a, b, sums);
   });
 }
 
 void tiles_far_mixed(ThresholdRule rule, double threshold_m, const TileSide<float>& a, const TileSide<float>& b,
                      TilePairSums& sums) {
-  far_by_rule<true>(rule, threshold_m, a, b, sums);
+  far_by_rule(rule, threshold_m, a, b, sums);
 }
 
 void tiles_far(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
                TilePairSums& sums) {
-  far_by_rule<true>(rule, threshold_m, a, b, sums);
-}
-
-void tiles_far_of_b(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
-                    TilePairSums& sums) {
-  far_by_rule<false>(rule, threshold_m, a, b, sums);
+  far_by_rule(rule, threshold_m, a, b, sums);
 }
 
 template <bool symmetric, class T>
@@ -283,7 +243,6 @@ namespace dscore {
 
 HWY_EXPORT(tiles_far_mixed);
 HWY_EXPORT(tiles_far);
-HWY_EXPORT(tiles_far_of_b);
 HWY_EXPORT(tiles_near);
 HWY_EXPORT(tile_self);
 HWY_EXPORT(tiles_near_mixed);
@@ -297,11 +256,6 @@ void sum_far_mixed(ThresholdRule rule, double threshold_m, const TileSide<float>
 void sum_far(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
              TilePairSums& sums) {
   HWY_DYNAMIC_DISPATCH(tiles_far)(rule, threshold_m, a, b, sums);
-}
-
-void sum_far_of_b(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
-                  TilePairSums& sums) {
-  HWY_DYNAMIC_DISPATCH(tiles_far_of_b)(rule, threshold_m, a, b, sums);
 }
 
 std::uint64_t sum_near(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,

@@ -35,10 +35,6 @@ void sum_far_mixed(ThresholdRule rule, double threshold_m, const TileSide<float>
 void sum_far(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
              TilePairSums& sums);
 
-/// As sum_far, of_b alone.
-void sum_far_of_b(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
-                  TilePairSums& sums);
-
 /// Any two tiles, coordinates in metres. Returns the sum over pairs of m_p m_q [d_pq < t], decided exactly.
 std::uint64_t sum_near(ThresholdRule rule, double threshold_m, const TileSide<double>& a, const TileSide<double>& b,
                        TilePairSums& sums);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -39,10 +40,21 @@ struct PairSettings {
   double threshold_m = 1000;  ///< > 0
   Precision precision = Precision::double_;
   Decay decay = {};
+  double cutoff_m = std::numeric_limits<double>::infinity();  ///< > 0; pairs with d >= cutoff_m contribute 0
 };
 
-/// Whether f is made of 1/d: what every method and every device sums.
-constexpr bool is_plain(const PairSettings& settings) { return settings.decay == Decay{}; }
+constexpr bool has_cutoff(const PairSettings& settings) {
+  return settings.cutoff_m < std::numeric_limits<double>::infinity();
+}
+
+/// Whether f is made of 1/d over all pairs: what every method and every device sums. The CPU alone has exact sums for
+/// other settings (kernels/general_sums.h).
+constexpr bool is_plain(const PairSettings& settings) { return settings.decay == Decay{} && !has_cutoff(settings); }
+
+/// Whether both have the same f: all but the precision.
+constexpr bool same_pairs(const PairSettings& a, const PairSettings& b) {
+  return a.rule == b.rule && a.threshold_m == b.threshold_m && a.decay == b.decay;
+}
 
 /// The settings of f^2: of the same pairs, with the decay of f^2.
 constexpr PairSettings squared(PairSettings settings) {
@@ -94,7 +106,7 @@ class Backend {
   /// Merges coincident points and orders them in space.
   virtual MergedPoints merge(const PointSet& points) const = 0;
 
-  /// Sums f over all pairs of distinct locations.
+  /// Sums f over all pairs of distinct locations. Throws Error where the machine cannot by these settings.
   virtual PairSums sum_pairs(const MergedPoints& points, const PairSettings& settings,
                              const Progress& progress) const = 0;
 

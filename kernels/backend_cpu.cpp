@@ -9,6 +9,7 @@
 
 #include "kernels/allpairs_cpu.h"
 #include "kernels/backend.h"
+#include "kernels/general_sums.h"
 #include "kernels/large_array.h"
 #include "kernels/p3m/p3m.h"
 #include "kernels/reduce.h"
@@ -64,7 +65,8 @@ class CpuBackend final : public Backend {
 
   PairSums sum_pairs(const MergedPoints& points, const PairSettings& settings,
                      const Progress& progress) const override {
-    return sum_pairs_cpu(points, settings, threads_, progress);
+    return is_plain(settings) ? sum_pairs_cpu(points, settings, threads_, progress)
+                              : general_sums({points}, settings, threads_, progress);
   }
 
   std::unique_ptr<p3m::Engine> make_p3m() const override { return std::make_unique<p3m::P3m>(threads_); }

@@ -89,6 +89,13 @@ auto with_errors(const char* what, Work&& work) {
   }
 }
 
+void require_plain(const PairSettings& settings) {
+  if (is_plain(settings)) return;
+  throw Error(
+      "--device cuda: exact sums on a GPU are of the inverse distance over all pairs, without a cut-off or another "
+      "decay. Use --device cpu.");
+}
+
 class CudaBackend final : public Backend {
  public:
   /// Starts the devices, which takes some tenths of a second, while the caller goes on: he has a file to read.
@@ -119,6 +126,7 @@ class CudaBackend final : public Backend {
 
   PairSums sum_pairs(const MergedPoints& points, const PairSettings& settings,
                      const Progress& progress) const override {
+    require_plain(settings);
     wait_for_devices();
     return cuda::sum_pairs(points, settings, progress, {.devices = devices_});
   }
@@ -127,6 +135,7 @@ class CudaBackend final : public Backend {
 
   std::vector<PairSums> sum_pairs_each(std::span<const MergedPoints* const> sets, const PairSettings& settings,
                                        const Progress& progress) const override {
+    require_plain(settings);
     wait_for_devices();
     return cuda::sum_pairs(sets, settings, progress, {.devices = devices_});
   }

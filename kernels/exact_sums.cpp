@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "kernels/allpairs_simd.h"
+#include "kernels/exact_sums_simd.h"
 #include "kernels/tiles.h"
 
 namespace dscore {
@@ -55,7 +55,8 @@ class TileCopy {
 }  // namespace
 
 std::vector<double> exact_sums(const MergedPoints& points, const PairSettings& settings,
-                               std::span<const std::uint32_t> targets, int threads, const Progress& progress) {
+                               std::span<const std::uint32_t> targets, int threads, const Progress& progress,
+                               std::span<const double> weights) {
   if (targets.empty()) return {};
   PairSettings exact = settings;
   exact.precision = Precision::double_;
@@ -68,7 +69,7 @@ std::vector<double> exact_sums(const MergedPoints& points, const PairSettings& s
     const std::size_t first = g * kTargets;
     groups[g].set(
         points, std::min(kTargets, order.size() - first), [&](std::size_t k) { return targets[order[first + k]]; },
-        [](std::size_t) { return 1.0; });  // no matter: only sums of the targets are used
+        [](std::size_t) { return 1.0; });
   }
 
   const std::size_t tiles = (points.size() + kTileSize - 1) / kTileSize;
@@ -78,22 +79,15 @@ std::vector<double> exact_sums(const MergedPoints& points, const PairSettings& s
   const auto take_turn = [&](std::size_t turn) {
     double* const sums = &sums_of_turn[turn * order.size()];
     TileCopy sources;
-    TilePairSums pair;
     for (std::size_t t = turn * tiles_a_turn; t < std::min(tiles, (turn + 1) * tiles_a_turn); ++t) {
       const std::size_t begin = t * kTileSize;
       sources.set(
           points, std::min<std::size_t>(kTileSize, points.size() - begin), [&](std::size_t k) { return begin + k; },
-          [&](std::size_t p) { return static_cast<double>(points.multiplicity[p]); });
+          [&](std::size_t p) { return weights.empty() ? points.multiplicity[p] : weights[p]; });
       for (std::size_t g = 0; g < groups.size(); ++g) {
         const TileCopy& group = groups[g];
         const bool far = tile_pair_kind(group.tile(), sources.tile(), exact) == TilePairKind::far;
-        if (far) {
-          sum_far_of_b(settings.rule, settings.threshold_m, sources.side(), group.side(), pair);
-        } else {
-          sum_near(settings.rule, settings.threshold_m, group.side(), sources.side(), pair);
-        }
-        const double* const of_target = far ? pair.of_b : pair.of_a;
-        for (std::uint32_t k = 0; k < group.tile().count; ++k) sums[g * kTargets + k] += of_target[k];
+        add_exact_sums(settings, far, group.side(), sources.side(), &sums[g * kTargets]);
       }
     }
   };
@@ -105,13 +99,11 @@ std::vector<double> exact_sums(const MergedPoints& points, const PairSettings& s
     if (progress) progress(static_cast<double>(look + 1) / static_cast<double>(looks));
   }
 
-  const double at_zero = coincident_value(settings.rule, settings.threshold_m);
   std::vector<double> sums(targets.size());
   for (std::size_t k = 0; k < order.size(); ++k) {
     double total = 0;
     for (std::size_t turn = 0; turn < turns; ++turn) total += sums_of_turn[turn * order.size() + k];
-    // Each target met itself, at distance 0.
-    sums[order[k]] = total - points.multiplicity[targets[order[k]]] * at_zero;
+    sums[order[k]] = total;
   }
   return sums;
 }

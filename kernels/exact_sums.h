@@ -9,9 +9,10 @@
 
 namespace dscore {
 
-/// sum over q != p of m_q f(d_pq), in FP64, for the locations `targets`, in 1/m. The same bits for any number of
-/// threads.
+/// sum over q != p of w_q f(d_pq), in FP64, for the locations `targets`, in the unit of f. weights: w, >= 0, one per
+/// location; empty: the multiplicities. The same bits for any number of threads.
 std::vector<double> exact_sums(const MergedPoints& points, const PairSettings& settings,
-                               std::span<const std::uint32_t> targets, int threads, const Progress& progress = {});
+                               std::span<const std::uint32_t> targets, int threads, const Progress& progress = {},
+                               std::span<const double> weights = {});
 
 }  // namespace dscore

@@ -103,6 +103,16 @@ HWY_INLINE Lanes<T, N> load(const T* HWY_RESTRICT from) {
   if constexpr (N > 1) return {load<N / 2>(from), load<N / 2>(from + N / 2 * static_cast<int>(hn::Lanes(d)))};
   if constexpr (N == 1) return Lanes<T>(hn::Load(d, from));
 }
+template <class T, int N>
+HWY_INLINE void store(Lanes<T, N> x, T* HWY_RESTRICT to) {
+  const typename Lanes<T>::D d;
+  if constexpr (N > 1) {
+    store(x.low, to);
+    store(x.high, to + N / 2 * static_cast<int>(hn::Lanes(d)));
+  } else {
+    hn::Store(x.v, d, to);
+  }
+}
 /// The sum of the N vectors, added up two by two: no long chain of roundings.
 template <class T, int N>
 HWY_INLINE typename Lanes<T>::V add_up(Lanes<T, N> x) {

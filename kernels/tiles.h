@@ -57,16 +57,26 @@ DSCORE_HD inline bool exact_in_float(const Tile& a, const Tile& b) {
 /// Far kernels start their reciprocal roots in FP32: squared distances must stay inside its normal range.
 inline constexpr double kShortestFar = 1e-12;
 
-/// Decides from the bounds alone; bounds are widened by a few roundings, so a tile pair is never claimed too easily.
-DSCORE_HD inline TilePairKind tile_pair_kind(const Tile& a, const Tile& b, const PairSettings& settings) {
-  const double t = settings.threshold_m;
+/// How far apart two locations of a pair of tiles can be, metres.
+struct DistanceBounds {
+  double nearest = 0;   ///< no pair is nearer
+  double farthest = 0;  ///< no pair is farther
+};
+
+/// From the boxes alone, in the plane; widened by a few roundings, so that nothing is claimed too easily.
+DSCORE_HD inline DistanceBounds distance_bounds(const Tile& a, const Tile& b) {
   const double gap_x = fmax(fmax(a.x_min - b.x_max, b.x_min - a.x_max), 0.0);
   const double gap_y = fmax(fmax(a.y_min - b.y_max, b.y_min - a.y_max), 0.0);
   const double span_x = fmax(a.x_max, b.x_max) - fmin(a.x_min, b.x_min);
   const double span_y = fmax(a.y_max, b.y_max) - fmin(a.y_min, b.y_min);
   constexpr double slack = 1e-12;
-  const double nearest = sqrt(gap_x * gap_x + gap_y * gap_y) * (1 - slack);
-  const double farthest = sqrt(span_x * span_x + span_y * span_y) * (1 + slack);
+  return {sqrt(gap_x * gap_x + gap_y * gap_y) * (1 - slack), sqrt(span_x * span_x + span_y * span_y) * (1 + slack)};
+}
+
+/// Decides from the bounds alone.
+DSCORE_HD inline TilePairKind tile_pair_kind(const Tile& a, const Tile& b, const PairSettings& settings) {
+  const double t = settings.threshold_m;
+  const auto [nearest, farthest] = distance_bounds(a, b);
 
   if (constant_within(settings.rule) && farthest < t) return TilePairKind::within;
   if (nearest < t || nearest < kShortestFar) return TilePairKind::near;

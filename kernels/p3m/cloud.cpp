@@ -83,23 +83,33 @@ struct Occupied {
   }
 };
 
+/// Locations in each cell, row by row.
+struct Counts {
+  std::vector<std::uint32_t> count;
+  std::size_t columns, rows;
+
+  std::uint32_t at(std::size_t row, std::size_t column) const { return count[row * columns + column]; }
+
+  /// The same in cells of twice the side.
+  Counts coarser() const {
+    Counts next{{}, (columns + 1) / 2, (rows + 1) / 2};
+    next.count.assign(next.columns * next.rows, 0);
+    for (std::size_t r = 0; r < rows; ++r) {
+      for (std::size_t c = 0; c < columns; ++c) next.count[r / 2 * next.columns + c / 2] += at(r, c);
+    }
+    return next;
+  }
+};
+
 /// Pairs in one cell, by level.
-std::vector<double> pairs_by_level(std::vector<std::uint32_t> count, std::size_t columns, std::size_t rows) {
+std::vector<double> pairs_by_level(Counts counts) {
   std::vector<double> same_cell;
   while (true) {
     double pairs = 0;
-    for (const double n : count) pairs += 0.5 * n * (n - 1);
+    for (const double n : counts.count) pairs += 0.5 * n * (n - 1);
     same_cell.push_back(pairs);
-    if (columns == 1 && rows == 1) return same_cell;
-    const std::size_t next_columns = (columns + 1) / 2;
-    const std::size_t next_rows = (rows + 1) / 2;
-    std::vector<std::uint32_t> next(next_columns * next_rows, 0);
-    for (std::size_t r = 0; r < rows; ++r) {
-      for (std::size_t c = 0; c < columns; ++c) next[r / 2 * next_columns + c / 2] += count[r * columns + c];
-    }
-    count = std::move(next);
-    columns = next_columns;
-    rows = next_rows;
+    if (counts.columns == 1 && counts.rows == 1) return same_cell;
+    counts = counts.coarser();
   }
 }
 
@@ -126,10 +136,11 @@ Clouds measure(std::span<const MergedPoints* const> sets, int threads) {
     cloud.locations = sets[s]->size();
     cloud.cell_m = cells.side_m;
     if (cloud.locations == 0) return;
-    const std::vector<std::uint32_t> count = cells.count(*sets[s], inner);
-    occupied[s].add(count, cells.columns);
+    cloud.columns = cells.columns;
+    cloud.in_cell = cells.count(*sets[s], inner);
+    occupied[s].add(cloud.in_cell, cells.columns);
     cloud.extent = {boxes[s].width(), boxes[s].height(), occupied[s].diameter_m(cells.side_m, boxes[s])};
-    cloud.same_cell = pairs_by_level(count, cells.columns, cells.rows);
+    cloud.same_cell = pairs_by_level({cloud.in_cell, cells.columns, cells.rows});
   });
   Occupied by_any(cells.rows);
   for (const Occupied& one : occupied) by_any.add(one);
@@ -153,6 +164,46 @@ double Cloud::pairs_nearer(double d_m) const {
   if (below + 1 >= same_cell.size()) return all;
   const double part = level - static_cast<double>(below);
   return same_cell[below] + (same_cell[below + 1] - same_cell[below]) * part;
+}
+
+double Cloud::least_sum(const PairSettings& settings) const {
+  const double shift_m = settings.rule == ThresholdRule::shift ? settings.threshold_m : 0;
+  const auto g = [&](double d_m) { return decay_value(settings.decay, d_m + shift_m); };
+  const bool power = settings.decay.shape == DecayShape::power;
+  // A power comes from near and far, an exponential from within some ranges.
+  constexpr std::size_t kMostCells = 16;
+  const std::size_t reach = power ? kMostCells : 4;
+  Counts counts{in_cell, columns, in_cell.size() / columns};
+  double side_m = cell_m;
+  const auto too_fine = [&] {
+    return power ? std::max(counts.columns, counts.rows) > kMostCells : side_m < 2 / settings.decay.parameter;
+  };
+  for (; too_fine() && counts.count.size() > 1; side_m *= 2) counts = counts.coarser();
+  std::vector<double> value((reach + 1) * (reach + 1));
+  for (std::size_t dy = 0; dy <= reach; ++dy) {
+    for (std::size_t dx = 0; dx <= reach; ++dx) {
+      value[dy * (reach + 1) + dx] =
+          g(side_m * std::hypot(static_cast<double>(dx), static_cast<double>(dy)) + (dx + dy == 0 ? 0.5 * side_m : 0));
+    }
+  }
+  if (settings.rule == ThresholdRule::exclude) value[0] = 0;  // who shares a cell may be within t
+  const double others = static_cast<double>(locations) * g(extent.diameter_m);
+  double least = INFINITY;
+  for (std::size_t row = 0; row < counts.rows; ++row) {
+    for (std::size_t column = 0; column < counts.columns; ++column) {
+      if (counts.at(row, column) == 0) continue;
+      double sum = (power ? 0 : others) - value[0];  // not of itself
+      for (std::size_t r = row - std::min(row, reach); r < std::min(counts.rows, row + reach + 1); ++r) {
+        for (std::size_t c = column - std::min(column, reach); c < std::min(counts.columns, column + reach + 1); ++c) {
+          const std::size_t dy = r > row ? r - row : row - r;
+          const std::size_t dx = c > column ? c - column : column - c;
+          sum += counts.at(r, c) * value[dy * (reach + 1) + dx];
+        }
+      }
+      least = std::min(least, sum);
+    }
+  }
+  return std::max(least, others);
 }
 
 }  // namespace dscore::p3m

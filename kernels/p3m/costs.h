@@ -1,6 +1,8 @@
 #pragma once
 // What the steps of the fast method, and exact sums, take on a machine: plans are chosen by it.
 
+#include "kernels/pair.h"
+
 namespace dscore::p3m {
 
 /// Nanoseconds. Only their ratios matter, but for what users are told.
@@ -54,5 +56,17 @@ inline constexpr Costs kGpuCosts{
     .exact_mixed_ns = 0.00024,
     .exact_location_ns = 0,
 };
+
+/// Other decays than 1/d, on a core.
+struct DecayCost {
+  double near_part;  ///< of near_double_ns
+  double exact_ns;   ///< per unordered pair, by the exact method
+};
+constexpr DecayCost cost_of(const Decay& decay) {
+  if (decay.shape == DecayShape::exponential) return {1.5, 2.0};
+  const double halves = 2 * decay.parameter;  // by roots and products (pair_formula-inl.h)
+  const bool quick = halves == 1 || halves == 2 || halves == 3 || halves == 4 || halves == 6;
+  return quick ? DecayCost{1.1, 1.0} : DecayCost{2.2, 3.0};
+}
 
 }  // namespace dscore::p3m

@@ -24,6 +24,10 @@ class Engine {
   /// Backend::sum_pairs, of points with these multiplicities (as many as locations; empty: those they came with). The
   /// same bits for any number of threads; pairs within the threshold are counted exactly.
   virtual PairSums execute(std::span<const std::uint32_t> multiplicity, const Progress& progress) = 0;
+
+  /// The same by real weights of the locations as neighbours, >= 0, as many as locations: sum over q != p of w_q f(d).
+  /// No pairs are counted. Throws Error where the machine cannot.
+  virtual PairSums execute_weighted(std::span<const double> weights, const Progress& progress) = 0;
 };
 
 }  // namespace dscore::p3m

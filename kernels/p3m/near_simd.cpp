@@ -68,29 +68,34 @@ struct Side<float> {
 
 /// The near part of a group and one vector of others. edge: the cut-off is t, so that all of it is within the
 /// threshold, where f is the same for all.
-template <ThresholdRule rule, bool edge, class T>
+template <ThresholdRule rule, bool edge, class T, class Decreasing>
 class NearValue {
  public:
   using V = typename Lanes<T>::V;
 
-  NearValue(const NearKernel& kernel, const Strips& strips, const MergedPoints& points)
-      : strips_(strips), points_(points), threshold_m_(kernel.threshold_m), degree_(kernel.degree) {
+  NearValue(const NearKernel& kernel, const Strips& strips, const MergedPoints& points, Decreasing decay)
+      : strips_(strips),
+        points_(points),
+        threshold_m_(kernel.settings.threshold_m),
+        decay_(decay),
+        degree_(kernel.degree) {
     const double unit = Side<T>::metres_per_unit(strips);
     per_metre_ = static_cast<T>(1 / unit);
-    const double t = kernel.threshold_m / unit;
+    const double t = threshold_m_ / unit;
     const double cutoff = kernel.cutoff_m / unit;
-    const double grey = Side<T>::grey_zone(strips, kernel.threshold_m);
-    threshold_t_ = t;
-    inside_ = static_cast<T>(coincident_value(rule, t));
+    const double grey = Side<T>::grey_zone(strips, threshold_m_);
+    threshold_t_ = static_cast<T>(t);
+    at_t_ = static_cast<T>(decay_value(kernel.settings.decay, t));
+    inside_ = rule == ThresholdRule::exclude ? 0 : at_t_;
     below_ = static_cast<T>(Side<T>::kSquareScale * t * t * (1 - grey));
     above_ = static_cast<T>(Side<T>::kSquareScale * t * t * (1 + grey));
     cutoff_square_ = static_cast<T>(Side<T>::kSquareScale * cutoff * cutoff);
     to_z_ = static_cast<T>(near_is_product(rule) ? 2 / cutoff : 2 / (Side<T>::kSquareScale * cutoff * cutoff));
-    const double scale = near_is_product(rule) ? 1 : 1 / cutoff;
+    const double scale = near_is_product(rule) ? 1 : decay_value(kernel.settings.decay, cutoff);
     for (int k = 0; k <= degree_; ++k) powers_[k] = static_cast<T>(kernel.powers[degree_ - k] * scale);
   }
 
-  /// Values are in 1/unit; units in a metre (a power of two).
+  /// Values are in 1/unit (1/d; others are in metres); units in a metre (a power of two).
   HWY_INLINE T per_metre() const { return per_metre_; }
 
   /// f(d) - smooth(d), or 0 beyond the cut-off, for each of a group and one vector of others, of squared distances;
@@ -98,7 +103,7 @@ class NearValue {
   HWY_INLINE void near(const Lanes<T>* square, const MaskOf<T>* within, V* value) const {
     const typename Lanes<T>::D d;
     using L = Lanes<T>;
-    const Threshold<L> threshold = {L(static_cast<T>(threshold_t_)), L(static_cast<T>(1 / threshold_t_))};
+    const Threshold<L> threshold = {L(threshold_t_), L(at_t_)};
     V smooth[kGroup];
     polynomial(square, smooth);
     if constexpr (edge) {
@@ -111,9 +116,9 @@ class NearValue {
     for (int g = 0; g < kGroup; ++g) {
       V f;
       if constexpr (near_is_product(rule) || rule == ThresholdRule::none) {
-        f = pair_value<rule>(AnySquare<T>{square[g]}, within[g], threshold).v;
+        f = pair_value<rule>(AnySquare<T>{square[g]}, within[g], threshold, decay_).v;
       } else {
-        f = pair_value<rule>(FarSquare<T>{square[g]}, within[g], threshold).v;
+        f = pair_value<rule>(FarSquare<T>{square[g]}, within[g], threshold, decay_).v;
       }
       const V rest = near_is_product(rule) ? hn::Mul(f, smooth[g]) : hn::Sub(f, smooth[g]);
       value[g] = hn::IfThenElseZero(hn::Lt(square[g].v, hn::Set(d, cutoff_square_)), rest);
@@ -165,18 +170,18 @@ class NearValue {
   const Strips& strips_;
   const MergedPoints& points_;
   double threshold_m_;
+  Decreasing decay_;
   int degree_;
-  double threshold_t_;
-  T per_metre_, below_, above_, cutoff_square_, to_z_, inside_;
+  T per_metre_, threshold_t_, at_t_, below_, above_, cutoff_square_, to_z_, inside_;
   alignas(64) std::array<T, 64> powers_;  // highest first
 };
 
 /// Sums of one group of consecutive locations over vectors of others.
-template <ThresholdRule rule, bool edge, class T>
+template <ThresholdRule rule, bool edge, class T, class Decreasing>
 class Group {
  public:
   using V = typename Lanes<T>::V;
-  Group(const NearValue<rule, edge, T>& value, const Side<T>& side, std::size_t slot, double* sums)
+  Group(const NearValue<rule, edge, T, Decreasing>& value, const Side<T>& side, std::size_t slot, double* sums)
       : value_(value), side_(side), slot_(slot), sums_(sums) {
     clear();
   }
@@ -255,7 +260,7 @@ class Group {
     for (int g = 0; g < kGroup; ++g) total_[g] = total_within_[g] = 0;
   }
 
-  const NearValue<rule, edge, T>& value_;
+  const NearValue<rule, edge, T, Decreasing>& value_;
   const Side<T>& side_;
   std::size_t slot_;
   double* sums_;
@@ -276,10 +281,10 @@ struct Run {
   }
 };
 
-template <ThresholdRule rule, bool edge, class T>
+template <ThresholdRule rule, bool edge, class T, class Decreasing>
 std::uint64_t strips_of(const NearKernel& kernel, const Strips& strips, const MergedPoints& points, std::size_t first,
-                        std::size_t last, double* sums) {
-  const NearValue<rule, edge, T> value(kernel, strips, points);
+                        std::size_t last, double* sums, Decreasing decay) {
+  const NearValue<rule, edge, T, Decreasing> value(kernel, strips, points, decay);
   const Side<T> side(strips);
   const double cutoff = kernel.cutoff_m * (1 + 1e-9);
   const std::size_t lanes = hn::Lanes(typename Lanes<T>::D());
@@ -294,7 +299,7 @@ std::uint64_t strips_of(const NearKernel& kernel, const Strips& strips, const Me
       const double x_min = strips.x_m[slot];
       const double x_max = strips.x_m[slot + members - 1];
       const double y_max = *std::max_element(&strips.y_m[slot], &strips.y_m[slot] + members);
-      Group<rule, edge, T> group(value, side, slot, sums);
+      Group<rule, edge, T, Decreasing> group(value, side, slot, sums);
 
       // Its own strip: those after it. A group lies in one vector, or covers some.
       std::size_t j = slot / lanes * lanes;
@@ -324,19 +329,20 @@ std::uint64_t strips_of(const NearKernel& kernel, const Strips& strips, const Me
 
 std::uint64_t near_strips(const NearKernel& kernel, const Strips& strips, const MergedPoints& points, bool in_float,
                           std::size_t first, std::size_t last, double* sums) {
-  return with_rule(kernel.rule, [&](auto constant) {
+  return with_rule(kernel.settings.rule, [&](auto constant) {
     constexpr ThresholdRule rule = decltype(constant)::value;
-    const auto of = [&](auto edge, auto example) {
-      return strips_of<rule, decltype(edge)::value, decltype(example)>(kernel, strips, points, first, last, sums);
+    const auto of = [&](auto edge, auto example, auto g) {
+      return strips_of<rule, decltype(edge)::value, decltype(example)>(kernel, strips, points, first, last, sums, g);
     };
-    if constexpr (constant_within(rule)) {
-      if (kernel.cutoff_m == kernel.threshold_m)
-        return in_float ? of(std::true_type(), 1.0F) : of(std::true_type(), 1.0);
+    const auto plain = [&](auto edge, auto example) { return of(edge, example, InverseDistance()); };
+    if constexpr (constant_within(rule)) {  // whatever the decay
+      if (kernel.cutoff_m == kernel.settings.threshold_m)
+        return in_float ? plain(std::true_type(), 1.0F) : plain(std::true_type(), 1.0);
     }
     if constexpr (rule != ThresholdRule::none) {
-      if (in_float) return of(std::false_type(), 1.0F);
+      if (in_float) return plain(std::false_type(), 1.0F);
     }
-    return of(std::false_type(), 1.0);
+    return with_decay_of_lanes(kernel.settings.decay, [&](auto g) { return of(std::false_type(), 1.0, g); });
   });
 }
 
@@ -354,14 +360,15 @@ namespace p3m {
 /// kVectorsInFloat of these are added exactly.
 constexpr double kLargestFloatMass = 1 << 20;
 
-bool near_may_be_float(ThresholdRule rule, double tolerance) {
-  return rule != ThresholdRule::none && tolerance >= kFloatTolerance;
+bool near_may_be_float(const PairSettings& settings, double tolerance) {
+  return settings.rule != ThresholdRule::none && is_plain(settings) && tolerance >= kFloatTolerance;
 }
 
 bool near_in_float(const NearKernel& kernel, const Strips& strips, double tolerance) {
   // A unit more or less must not matter at the threshold.
-  return near_may_be_float(kernel.rule, tolerance) && strips.unit_m > 0 && strips.largest_mass < kLargestFloatMass &&
-         (strips.units_exact || strips.unit_m <= tolerance * kernel.threshold_m);
+  return near_may_be_float(kernel.settings, tolerance) && strips.unit_m > 0 &&
+         strips.largest_mass < kLargestFloatMass &&
+         (strips.units_exact || strips.unit_m <= tolerance * kernel.settings.threshold_m);
 }
 
 std::uint64_t sum_near_strips(const NearKernel& kernel, const Strips& strips, const MergedPoints& points, bool in_float,

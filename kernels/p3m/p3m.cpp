@@ -47,8 +47,7 @@ P3m::P3m(int threads) : threads_(threads > 0 ? threads : omp_get_max_threads()) 
 
 P3m::Setup& P3m::setup_for(const PairSettings& settings, const Plan& plan) {
   const auto serves = [&](const Setup& setup) {
-    return setup.settings.rule == settings.rule && setup.settings.threshold_m == settings.threshold_m &&
-           setup.plan.same_mesh(plan);
+    return same_pairs(setup.settings, settings) && setup.plan.same_mesh(plan);
   };
   const auto found = std::find_if(setups_.begin(), setups_.end(), serves);
   if (found != setups_.end()) {
@@ -74,9 +73,9 @@ P3m::Setup& P3m::setup_for(const PairSettings& settings, const Plan& plan) {
   setup.plan = {};  // should what follows fail, it serves nothing
   const Recipe& recipe = plan.recipe;
   setup.settings = settings;
-  setup.polynomial = near_polynomial(settings.rule, recipe.reach, kNearPolynomialShare * recipe.tolerance);
+  setup.polynomial = near_polynomial(settings, plan.cutoff_m, recipe.reach, kNearPolynomialShare * recipe.tolerance);
   setup.window.emplace(recipe.width, recipe.shape, kWindowPolynomialShare * recipe.tolerance);
-  const Smooth smooth(settings.rule, settings.threshold_m, plan.cutoff_m, setup.polynomial);
+  const Smooth smooth(settings, plan.cutoff_m, setup.polynomial);
   const double highest = frequency_reach(settings.rule, recipe.reach) / plan.cutoff_m * plan.shape.step_m;
   setup.mesh.set(plan.shape, *setup.window, smooth, highest, kFadeShare * recipe.reach, threads_);
   setup.own = smooth(0);
@@ -97,6 +96,18 @@ void P3m::set_points(const MergedPoints& points, const PairSettings& settings, c
 }
 
 PairSums P3m::execute(std::span<const std::uint32_t> multiplicity, const Progress& progress) {
+  counted_ = multiplicity.empty() ? std::span<const std::uint32_t>(points_->multiplicity) : multiplicity;
+  set_masses(counted_, threads_, strips_);
+  return sum(progress);
+}
+
+PairSums P3m::execute_weighted(std::span<const double> weights, const Progress& progress) {
+  counted_ = {};
+  set_masses(weights, threads_, strips_);
+  return sum(progress);
+}
+
+PairSums P3m::sum(const Progress& progress) {
   const auto report = [&](double fraction) {
     if (progress) progress(fraction);
   };
@@ -105,8 +116,6 @@ PairSums P3m::execute(std::span<const std::uint32_t> multiplicity, const Progres
   const MeshWindow& window = *setup_->window;
   const std::size_t count = strips_.strips();
   Stopwatch watch;
-  masses_ = multiplicity.empty() ? std::span<const std::uint32_t>(points_->multiplicity) : multiplicity;
-  set_masses(masses_, threads_, strips_);
   take_out_dominant();
 
   nodes_.resize(shape.rows * shape.stride());
@@ -136,7 +145,7 @@ PairSums P3m::execute(std::span<const std::uint32_t> multiplicity, const Progres
   times_.gather_s = watch.lap();
   report(0.4);
 
-  const NearKernel near{setup_->settings.rule, setup_->settings.threshold_m, plan.cutoff_m, setup_->polynomial.data(),
+  const NearKernel near{setup_->settings, plan.cutoff_m, setup_->polynomial.data(),
                         static_cast<int>(setup_->polynomial.size()) - 1};
   const bool in_float = plan.may_be_float && near_in_float(near, strips_, plan.tolerance);
   std::vector<std::uint64_t> within(count, 0);
@@ -148,7 +157,7 @@ PairSums P3m::execute(std::span<const std::uint32_t> multiplicity, const Progres
       [&](double fraction) { report(0.4 + 0.6 * fraction); });
 
   PairSums result;
-  for (const std::uint64_t pairs : within) result.ordered_pairs_within += 2 * pairs;
+  for (const std::uint64_t pairs : within) result.ordered_pairs_within += counted_.empty() ? 0 : 2 * pairs;
   result.sum_per_m.resize(points_->size());
 #pragma omp parallel for num_threads(threads_)
   for (std::size_t slot = 0; slot < strips_.slots(); ++slot) {
@@ -180,6 +189,8 @@ void P3m::take_out_dominant() {
 void P3m::add_dominant(PairSums& sums) const {
   if (dominant_.empty()) return;
   const double t = setup_->settings.threshold_m;
+  const Decay& decay = setup_->settings.decay;
+  const Threshold<double> threshold{t, decay_value(decay, t)};
   const auto is_dominant = [&](std::size_t p) {
     return std::any_of(dominant_.begin(), dominant_.end(), [&](const Dominant& d) { return d.location == p; });
   };
@@ -187,7 +198,7 @@ void P3m::add_dominant(PairSums& sums) const {
 #pragma omp parallel for num_threads(threads_) reduction(+ : ordered)
   for (std::size_t p = 0; p < points_->size(); ++p) {
     const bool both_count = !is_dominant(p);  // else its partner counts the pair once more by itself
-    const std::uint64_t mass = masses_[p];
+    const std::uint64_t mass = counted_.empty() ? 0 : counted_[p];
     for (const Dominant& other : dominant_) {
       const std::uint32_t q = other.location;
       if (q == p) continue;
@@ -195,7 +206,9 @@ void P3m::add_dominant(PairSums& sums) const {
       const double dy = points_->y_m[p] - points_->y_m[q];
       const bool within = within_threshold(points_->x_m[p], points_->y_m[p], points_->x_m[q], points_->y_m[q], t);
       sums.sum_per_m[p] += other.mass * with_rule(setup_->settings.rule, [&](auto rule) {
-                             return pair_value<rule()>(dx * dx + dy * dy, within, Threshold<double>{t, 1 / t});
+                             return with_decay<double>(decay, [&](auto g) {
+                               return pair_value<rule()>(dx * dx + dy * dy, within, threshold, g);
+                             });
                            });
       if (within) ordered += (both_count ? 2 : 1) * mass * static_cast<std::uint64_t>(other.mass);
     }

@@ -37,6 +37,7 @@ class P3m final : public Engine {
   const Costs& costs() const override { return kCoreCosts; }
   void set_points(const MergedPoints& points, const PairSettings& settings, const Plan& plan) override;
   PairSums execute(std::span<const std::uint32_t> multiplicity, const Progress& progress) override;
+  PairSums execute_weighted(std::span<const double> weights, const Progress& progress) override;
 
   const Times& times() const { return times_; }  ///< of the last set_points and execute
 
@@ -52,6 +53,7 @@ class P3m final : public Engine {
     std::vector<double> response;
   };
   Setup& setup_for(const PairSettings& settings, const Plan& plan);
+  PairSums sum(const Progress& progress);
   void take_out_dominant();
   void add_dominant(PairSums& sums) const;
 
@@ -59,7 +61,7 @@ class P3m final : public Engine {
   const MergedPoints* points_ = nullptr;
   std::list<Setup> setups_;  ///< the last one used comes first
   const Setup* setup_ = nullptr;
-  std::span<const std::uint32_t> masses_;  ///< by location, of the last execute
+  std::span<const std::uint32_t> counted_;  ///< by location: the masses, where they are counts; else empty
   Strips strips_;
   std::vector<Dominant> dominant_;
   LargeArray<double> nodes_, sums_;

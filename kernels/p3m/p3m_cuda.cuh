@@ -59,7 +59,8 @@ DSCORE_DEVICE double faded(const DeviceSmooth& smooth, double columns, double ro
   const double fading = (d - smooth.fade_from_m) / smooth.fade_over_m;
   if (fading >= 1) return 0;
   const Threshold<double> threshold{smooth.threshold_m, 1 / smooth.threshold_m};
-  const double value = smooth_value<rule>(d, threshold, smooth.cutoff_m, smooth.power, smooth.powers);
+  const double value =
+      smooth_value<rule>(d, threshold, Cutoff{smooth.cutoff_m, 1 / smooth.cutoff_m}, smooth.power, smooth.powers);
   return fading <= 0 ? value : value * StepDown::value(fading, smooth.fade_power, smooth.fade_powers);
 }
 

@@ -36,8 +36,7 @@ class DeviceP3m final : public Engine {
       throw Error("--device cuda: a GPU sums 1/d alone, over all pairs. Take --device cpu for other decays.");
     }
     machine_.use();
-    const bool same_plan = points_ != nullptr && plan.same_mesh(plan_) && settings.rule == settings_.rule &&
-                           settings.threshold_m == settings_.threshold_m;
+    const bool same_plan = points_ != nullptr && plan.same_mesh(plan_) && same_pairs(settings, settings_);
     points_ = nullptr;  // until all is done: an error may end it
     settings_ = settings;
     plan_ = plan;
@@ -96,6 +95,10 @@ class DeviceP3m final : public Engine {
     return result;
   }
 
+  PairSums execute_weighted(std::span<const double>, const Progress&) override {
+    throw Error("--device cuda: a GPU sums establishments, not weights. Take --device cpu.");
+  }
+
  private:
   template <class T>
   using Array = typename Machine::template Array<T>;
@@ -138,7 +141,7 @@ class DeviceP3m final : public Engine {
     const MeshShape& shape = plan_.shape;
     const auto number = [](std::size_t n) { return static_cast<std::uint32_t>(n); };
     const std::vector<double> polynomial =
-        near_polynomial(settings_.rule, recipe.reach, kNearPolynomialShare * recipe.tolerance);
+        near_polynomial(settings_, plan_.cutoff_m, recipe.reach, kNearPolynomialShare * recipe.tolerance);
     set_near(polynomial);
     const MeshWindow window(recipe.width, recipe.shape, kWindowPolynomialShare * recipe.tolerance);
     window_width_ = window.width();
@@ -165,7 +168,7 @@ class DeviceP3m final : public Engine {
                                        std::size_t(mesh_.period_y) * mesh_.stride);
     data_.resize(nodes);
     spare_.resize(nodes);
-    own_ = Smooth(settings_.rule, settings_.threshold_m, plan_.cutoff_m, polynomial)(0);
+    own_ = Smooth(settings_, plan_.cutoff_m, polynomial)(0);
     if (plan_.exact_own) set_response();
   }
 

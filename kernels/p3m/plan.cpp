@@ -35,8 +35,10 @@ const std::vector<Recipe>& known_recipes(double tolerance) {
 }
 
 /// Whether what the mesh returns of a location's own mass is taken off to its last digits: where f(0) is 0, a score
-/// owes nothing to its own location.
-bool takes_off_own(ThresholdRule rule) { return rule == ThresholdRule::exclude || rule == ThresholdRule::none; }
+/// owes nothing to its own location; and of other decays than 1/d a score may be a small part of f(0).
+bool takes_off_own(const PairSettings& settings) {
+  return settings.rule == ThresholdRule::exclude || settings.rule == ThresholdRule::none || !is_plain(settings);
+}
 
 /// Pairs within the threshold are counted among the near ones; and there f may have an edge. A cut-off of t itself,
 /// where f has one, spares the roots; else it must not fall on it, for a pair may be found within t and not within the
@@ -53,20 +55,50 @@ double nodes_of(const MeshShape& shape) {
   return static_cast<double>(shape.period_x) * static_cast<double>(shape.period_y);
 }
 
+/// The smallest tolerance of a recipe.
+constexpr double kSmallestRecipe = kSmallestTolerance / 64;
+
+/// What the errors of pairs add up to for the worst location, over the recipe's tolerance, the smooth part's value at 0
+/// and the root of the number of pairs. Measured on clouds of the tests and the synthetic Netherlands.
+constexpr double kErrorShare = 100;
+
+/// About the largest value that the mesh adds for a pair and the near part takes off again.
+double value_at_zero(const PairSettings& settings, double cutoff_m, double tolerance) {
+  const Decay& decay = settings.decay;
+  const double reach = known_recipes(std::max(tolerance / 64, kSmallestRecipe)).front().reach;
+  const bool product = near_is_product(settings.rule);
+  if (decay.shape == DecayShape::exponential) {
+    if (!product) return 1;
+    // exp(-l d) shifts the frequencies of the step by i l: its window has exp(sqrt(c l R / 2) - l R / 2) more there.
+    const double ranges = std::min(decay.parameter * cutoff_m, 0.5 * reach);
+    return decay_value(decay, settings.threshold_m) * std::exp(std::sqrt(0.5 * reach * ranges) - 0.5 * ranges);
+  }
+  if (product) return decay_value(decay, settings.threshold_m);
+  // The smooth part of d^-a at 0 over g(R), by the window exp(-c x^2 / 2) (split.h).
+  const double half = 0.5 * decay.parameter;
+  return decay_value(decay, cutoff_m) * std::pow(0.5 * reach, half) / std::tgamma(1 + half);
+}
+
 struct Candidate {
   Recipe recipe;
   double cutoff_m;
 };
 
-/// All that may be the cheapest, with a mesh for this extent.
-std::vector<Candidate> candidates(const Extent& extent, const PairSettings& settings, double of_recipe) {
+/// All that may be the cheapest, with a mesh for this extent and for sets that need these recipes.
+std::vector<Candidate> candidates(const Extent& extent, const PairSettings& settings,
+                                  std::span<const RecipeTolerance> needed) {
   const double smallest = smallest_cutoff(settings);
   const double largest = std::max(extent.diameter_m, smallest);
   std::vector<Candidate> found;
-  for (const Recipe& recipe : known_recipes(of_recipe)) {
-    for (double cutoff = std::max(smallest, largest / kMostCutoffs); cutoff <= largest; cutoff *= kNextCutoff) {
-      const double across = (2 * extent.diameter_m + kFadeCutoffs * cutoff) / step_of(settings.rule, recipe, cutoff);
-      if (across * across <= kMostNodes) found.push_back({recipe, cutoff});
+  for (double cutoff = std::max(smallest, largest / kMostCutoffs); cutoff <= largest; cutoff *= kNextCutoff) {
+    std::set<double> tolerances;
+    for (const RecipeTolerance& need : needed) tolerances.insert(need(cutoff));
+    for (const double tolerance : tolerances) {
+      if (tolerance == 0) continue;
+      for (const Recipe& recipe : known_recipes(tolerance)) {
+        const double across = (2 * extent.diameter_m + kFadeCutoffs * cutoff) / step_of(settings.rule, recipe, cutoff);
+        if (across * across <= kMostNodes) found.push_back({recipe, cutoff});
+      }
     }
   }
   return found;
@@ -81,8 +113,8 @@ Plan with_mesh(const Extent& all, const PairSettings& settings, double tolerance
   plan.tolerance = tolerance;
   plan.recipe = recipe;
   plan.cutoff_m = cutoff_m;
-  plan.exact_own = takes_off_own(settings.rule);
-  plan.may_be_float = near_may_be_float(settings.rule, tolerance);
+  plan.exact_own = takes_off_own(settings);
+  plan.may_be_float = near_may_be_float(settings, tolerance);
   MeshShape& shape = plan.shape;
   shape.step_m = step_of(settings.rule, recipe, cutoff_m);
   shape.fade_from_m = all.diameter_m;
@@ -100,9 +132,9 @@ Plan with_mesh(const Extent& all, const PairSettings& settings, double tolerance
 Plan for_cloud(const Cloud& cloud, const PairSettings& settings, Plan plan, const Costs& costs) {
   const auto locations = static_cast<double>(cloud.locations);
   plan.near_pairs = cloud.pairs_nearer(plan.cutoff_m);
-  const double edge_part =
-      constant_within(settings.rule) && plan.cutoff_m == settings.threshold_m ? costs.edge_part : 1;
-  const double near_ns = edge_part * (plan.may_be_float ? costs.near_float_ns : costs.near_double_ns);
+  const bool edge = constant_within(settings.rule) && plan.cutoff_m == settings.threshold_m;
+  const double part = edge ? costs.edge_part : cost_of(settings.decay).near_part;
+  const double near_ns = part * (plan.may_be_float ? costs.near_float_ns : costs.near_double_ns);
   const double stencil_ns = costs.stencil_node_ns * plan.recipe.width * plan.recipe.width;
   plan.predicted_s = plan.setup_s + 1e-9 * (plan.near_pairs * near_ns + locations * (costs.location_ns + stencil_ns) +
                                             nodes_of(plan.shape) * costs.transform_ns + costs.fixed_ns);
@@ -111,21 +143,39 @@ Plan for_cloud(const Cloud& cloud, const PairSettings& settings, Plan plan, cons
 
 }  // namespace
 
-double predicted_exact_s(std::size_t locations, Precision precision, const Costs& costs) {
+double predicted_exact_s(std::size_t locations, const PairSettings& settings, const Costs& costs) {
   const auto n = static_cast<double>(locations);
-  return 1e-9 * n *
-         (0.5 * n * (precision == Precision::mixed ? costs.exact_mixed_ns : costs.exact_double_ns) +
-          costs.exact_location_ns);
+  const double pair_ns = !is_plain(settings)                      ? cost_of(settings.decay).exact_ns
+                         : settings.precision == Precision::mixed ? costs.exact_mixed_ns
+                                                                  : costs.exact_double_ns;
+  return 1e-9 * n * (0.5 * n * pair_ns + costs.exact_location_ns);
 }
 
 // The errors of pairs mostly cancel, but not where few locations, or one tight cluster, make up a score. And scores are
 // smaller than what the mesh adds for the near and the near part takes off again: a little (cap), or much, where they
 // leave out the near; and a step that makes f even, f being steep at 0 (shift), has some high frequencies left.
 // Measured on the clouds of the tests: with towns of few locations, the largest error is up to 3.4 times the recipe's.
-double tolerance_of_recipe(ThresholdRule rule, std::size_t locations, double tolerance, bool second_attempt) {
+//
+// Of other decays the smallest score may be far below what the mesh adds anywhere. Errors of pairs nearer than the
+// cut-off, each a share of the smooth part's value at 0, add up like the root of their number.
+RecipeTolerance::RecipeTolerance(const Cloud& cloud, const PairSettings& settings, double tolerance,
+                                 bool second_attempt)
+    : cloud_(&cloud), settings_(settings), tolerance_(tolerance / (second_attempt ? 64 : 1)) {
+  const ThresholdRule rule = settings.rule;
+  const std::size_t n = cloud.locations;
   const double of_rule = rule == ThresholdRule::cap ? 1 : rule == ThresholdRule::shift ? 16 : 32;
-  const double of_size = locations < 6'000 ? 8 : locations < 30'000 ? 4 : locations < 100'000 ? 2 : 1;
-  return std::max(tolerance / std::max(of_rule, of_size) / (second_attempt ? 64 : 1), kSmallestTolerance / 64);
+  const double of_size = n < 6'000 ? 8 : n < 30'000 ? 4 : n < 100'000 ? 2 : 1;
+  plain_ = std::max(tolerance_ / std::max(of_rule, of_size), kSmallestRecipe);
+  if (!is_plain(settings)) least_sum_ = cloud.least_sum(settings);
+}
+
+double RecipeTolerance::operator()(double cutoff_m) const {
+  if (is_plain(settings_)) return plain_;
+  const double nearer = 1 + 2 * cloud_->pairs_nearer(cutoff_m) / static_cast<double>(cloud_->locations);
+  const double error = kErrorShare * value_at_zero(settings_, cutoff_m, tolerance_) * std::sqrt(nearer);
+  double needed = plain_;
+  while (needed >= kSmallestRecipe && needed * error > tolerance_ * least_sum_) needed /= 4;  // few recipes serve all
+  return needed >= kSmallestRecipe ? needed : 0;
 }
 
 bool Plan::same_mesh(const Plan& other) const {
@@ -141,8 +191,8 @@ Plan plan_with(const Cloud& cloud, const Extent& all, const PairSettings& settin
 std::optional<Plan> make_plan(const Cloud& cloud, const PairSettings& settings, double tolerance, bool second_attempt,
                               const Costs& costs) {
   std::optional<Plan> best;
-  const double of_recipe = tolerance_of_recipe(settings.rule, cloud.locations, tolerance, second_attempt);
-  for (const Candidate& candidate : candidates(cloud.extent, settings, of_recipe)) {
+  const RecipeTolerance needed(cloud, settings, tolerance, second_attempt);
+  for (const Candidate& candidate : candidates(cloud.extent, settings, {&needed, 1})) {
     Plan mesh = with_mesh(cloud.extent, settings, tolerance, candidate, costs);
     if (second_attempt) mesh.may_be_float = false;
     const Plan plan = for_cloud(cloud, settings, mesh, costs);
@@ -169,15 +219,11 @@ std::vector<std::optional<Plan>> make_plans(const Clouds& clouds, const PairSett
   if (sets < 2) return plans;
 
   // Small sets need a finer recipe, which serves larger ones as well.
-  std::vector<double> needed(sets);
-  for (std::size_t s = 0; s < sets; ++s) {
-    needed[s] = tolerance_of_recipe(settings.rule, clouds.of_set[s].locations, tolerance, false);
-  }
+  std::vector<RecipeTolerance> needed;
+  for (const Cloud& cloud : clouds.of_set) needed.emplace_back(cloud, settings, tolerance, false);
   std::vector<Plan> meshes;
-  for (const double of_recipe : std::set<double>(needed.begin(), needed.end())) {
-    for (const Candidate& candidate : candidates(clouds.all, settings, of_recipe)) {
-      meshes.push_back(with_mesh(clouds.all, settings, tolerance, candidate, costs));
-    }
+  for (const Candidate& candidate : candidates(clouds.all, settings, needed)) {
+    meshes.push_back(with_mesh(clouds.all, settings, tolerance, candidate, costs));
   }
   // The mesh that saves most goes first, and then the next, as long as they save anything.
   while (true) {
@@ -186,7 +232,7 @@ std::vector<std::optional<Plan>> make_plans(const Clouds& clouds, const PairSett
     for (const Plan& mesh : meshes) {
       double saved = -mesh.setup_s;
       for (std::size_t s = 0; s < sets; ++s) {
-        if (mesh.recipe.tolerance > needed[s]) continue;
+        if (mesh.recipe.tolerance > needed[s](mesh.cutoff_m)) continue;
         const Plan plan = for_cloud(clouds.of_set[s], settings, mesh, costs);
         saved += std::max(0.0, cost[s] - (plan.predicted_s - plan.setup_s));
       }
@@ -196,7 +242,7 @@ std::vector<std::optional<Plan>> make_plans(const Clouds& clouds, const PairSett
     }
     if (best == nullptr) break;
     for (std::size_t s = 0; s < sets; ++s) {
-      if (best->recipe.tolerance > needed[s]) continue;
+      if (best->recipe.tolerance > needed[s](best->cutoff_m)) continue;
       const Plan plan = for_cloud(clouds.of_set[s], settings, *best, costs);
       if (!(plan.predicted_s - plan.setup_s < cost[s])) continue;
       plans[s] = plan;

@@ -28,19 +28,31 @@ struct Plan {
   bool same_mesh(const Plan& other) const;
 };
 
-/// What exact pair sums of a precision take, seconds.
-double predicted_exact_s(std::size_t locations, Precision precision, const Costs& costs = kCoreCosts);
+/// What exact pair sums take, seconds.
+double predicted_exact_s(std::size_t locations, const PairSettings& settings, const Costs& costs = kCoreCosts);
 
 /// The plan with a given recipe and cut-off (at least t where f has an edge there), its mesh for locations within
 /// `all`.
 Plan plan_with(const Cloud& cloud, const Extent& all, const PairSettings& settings, double tolerance,
                const Recipe& recipe, double cutoff_m, const Costs& costs = kCoreCosts);
 
-/// The tolerance of the recipe that keeps one of scores on ordinary locations; a second attempt, after a check has
-/// failed, allows for the worst.
-double tolerance_of_recipe(ThresholdRule rule, std::size_t locations, double tolerance, bool second_attempt);
+/// The tolerance of the recipe that keeps one of scores on ordinary locations with this cut-off; a second attempt,
+/// after a check has failed, allows for the worst. 0: there is none, for want of digits.
+class RecipeTolerance {
+ public:
+  RecipeTolerance(const Cloud& cloud, const PairSettings& settings, double tolerance, bool second_attempt);
+  double operator()(double cutoff_m) const;
 
-/// The cheapest plan. None where the mesh would have more than kMostNodes nodes whatever the cut-off.
+ private:
+  const Cloud* cloud_;
+  PairSettings settings_;
+  double tolerance_;      ///< of scores
+  double plain_;          ///< as if f were made of 1/d
+  double least_sum_ = 0;  ///< other decays: Cloud::least_sum
+};
+
+/// The cheapest plan. None where the mesh would have more than kMostNodes nodes whatever the cut-off, or where scores
+/// differ so much (other decays than 1/d) that the smallest would be lost in the roundings of the largest.
 std::optional<Plan> make_plan(const Cloud& cloud, const PairSettings& settings, double tolerance,
                               bool second_attempt = false, const Costs& costs = kCoreCosts);
 

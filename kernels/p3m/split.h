@@ -1,16 +1,21 @@
 #pragma once
 // f(d) = smooth(d) + near(d): the smooth part is summed on a mesh, the near part, 0 from the cut-off on, over pairs.
 //
-// cap, exclude, none (f = 1/d beyond t): smooth(d) = S(d/R) / d, where S is the integral of a Kaiser-Bessel window from
-// 0 to x over that from 0 to 1: 1/d beyond R, and below an even function of d without high frequencies. Whatever f does
-// below R, its kink or jump at t included, is left to near(d) = f(d) - smooth(d). R >= t.
-// shift (f = 1/(t+d), which is not even in d): smooth(d) = f(d) S2(d/R), a step of the same window that rises between 0
-// and R, so that nothing is left of the cusp at 0; near(d) = f(d) (1 - S2). The step is half as wide, so the mesh must
-// be twice as fine.
+// cap, exclude, none (f = g, 1/d or another decay, beyond t): smooth(d) is g beyond R, and below an even function of d
+// without high frequencies, made of a Kaiser-Bessel window psi on [-R, R]. Whatever f does below R, its kink or jump at
+// t included, is left to near(d) = f(d) - smooth(d). R >= t.
+//   d^-a:      smooth(d) = C times the integral of u^(a-1) psi(u d) over u = 0 .. 1, so that (d d/dd + a) smooth = C
+//   psi. exp(-l d): smooth(d) = C times the convolution of exp(-l |d|) with psi, so that (d^2/dd^2 - l^2) smooth = -2 l
+//   C psi.
+// Either way the window's transform, and with it e^-reach, bounds what is left of high frequencies in the plane.
+// shift (f = g(t+d), which is not even in d): smooth(d) = f(d) S2(d/R), a step by the integral of the same window that
+// rises between 0 and R, so that nothing is left of the cusp at 0; near(d) = f(d) (1 - S2). The step is half as wide,
+// so the mesh must be twice as fine.
 
 #include <cstddef>
 #include <vector>
 
+#include "kernels/backend.h"
 #include "kernels/p3m/polynomial.h"
 #include "kernels/pair.h"
 
@@ -22,30 +27,40 @@ DSCORE_HD constexpr bool near_is_product(ThresholdRule rule) { return rule == Th
 /// The highest frequency of the smooth part times the cut-off, for a window of shape `reach`.
 constexpr double frequency_reach(ThresholdRule rule, double reach) { return near_is_product(rule) ? 2 * reach : reach; }
 
-/// The polynomial of near(d), for a cut-off of 1: of z = 2 x^2 - 1, S(x)/x; for products of z = 2 x - 1, 1 - S2(x);
-/// x = d/R. Powers of z, lowest first.
-std::vector<double> near_polynomial(ThresholdRule rule, double reach, double error);
+/// The polynomial of near(d), of x = d/R: of z = 2 x^2 - 1, smooth(d) / g(R); for products of z = 2 x - 1, 1 - S2(x).
+/// Powers of z, lowest first.
+std::vector<double> near_polynomial(const PairSettings& settings, double cutoff_m, double reach, double error);
 
-/// The smooth part at a distance, by near_polynomial(). Distances and cut-off in metres, the value in 1/m.
-template <ThresholdRule rule>
-DSCORE_HD inline double smooth_value(double d, Threshold<double> threshold, double cutoff_m, const double* powers,
-                                     std::size_t count) {
+/// A cut-off R in metres with what the smooth part derives from it once.
+struct Cutoff {
+  double metres;
+  double value;  ///< g(R)
+};
+
+/// The smooth part at a distance in metres, by near_polynomial(), in the unit of f.
+template <ThresholdRule rule, class Decreasing = InverseDistance>
+DSCORE_HD inline double smooth_value(double d, Threshold<double> threshold, Cutoff cutoff, const double* powers,
+                                     std::size_t count, Decreasing g = {}) {
   constexpr bool product = near_is_product(rule);
   const double square = d * d;
-  if (d >= cutoff_m) return far_value<rule>(square, threshold);
-  const double x = d / cutoff_m;
-  if constexpr (product) return far_value<rule>(square, threshold) * (1 - evaluate(powers, count, 2 * x - 1));
-  return evaluate(powers, count, 2 * x * x - 1) / cutoff_m;
+  if (d >= cutoff.metres) return far_value<rule>(square, threshold, g);
+  const double x = d / cutoff.metres;
+  if constexpr (product) return far_value<rule>(square, threshold, g) * (1 - evaluate(powers, count, 2 * x - 1));
+  return evaluate(powers, count, 2 * x * x - 1) * cutoff.value;
 }
 
-/// The smooth part. Distances and cut-off in metres, values in 1/m.
+/// The smooth part. Distances and cut-off in metres, values in the unit of f.
 class Smooth {
  public:
-  Smooth(ThresholdRule rule, double threshold_m, double cutoff_m, const std::vector<double>& near_polynomial)
-      : rule_(rule), threshold_{threshold_m, 1 / threshold_m}, cutoff_(cutoff_m), polynomial_(near_polynomial) {}
+  Smooth(const PairSettings& settings, double cutoff_m, const std::vector<double>& near_polynomial)
+      : rule_(settings.rule),
+        decay_(settings.decay),
+        threshold_{settings.threshold_m, decay_value(settings.decay, settings.threshold_m)},
+        cutoff_{cutoff_m, decay_value(settings.decay, cutoff_m)},
+        polynomial_(near_polynomial) {}
 
   double operator()(double d) const;
-  double cutoff_m() const { return cutoff_; }
+  double cutoff_m() const { return cutoff_.metres; }
 
   /// to[direction * k] += the value at (k step_m, y_m), k = first .. last - 1, all beyond the cut-off: f itself.
   void add_far(double y_m, double step_m, std::size_t first, std::size_t last, double* to,
@@ -53,8 +68,9 @@ class Smooth {
 
  private:
   ThresholdRule rule_;
+  Decay decay_;
   Threshold<double> threshold_;
-  double cutoff_;
+  Cutoff cutoff_;
   const std::vector<double>& polynomial_;
 };
 

@@ -141,7 +141,10 @@ void add_units(Strips& strips, int threads) {
   strips.units_exact = exact;
 }
 
-void set_masses(std::span<const std::uint32_t> multiplicity, int threads, Strips& strips) {
+namespace {
+
+template <class T>
+void set_masses_of(std::span<const T> mass_of, int threads, Strips& strips) {
   const bool in_float = strips.unit_m > 0;
   strips.mass.resize(strips.slots());
   if (in_float) strips.mass_f.resize(strips.slots());
@@ -149,12 +152,20 @@ void set_masses(std::span<const std::uint32_t> multiplicity, int threads, Strips
 #pragma omp parallel for num_threads(threads) reduction(max : largest)
   for (std::size_t slot = 0; slot < strips.slots(); ++slot) {
     const std::uint32_t p = strips.location[slot];
-    const double mass = p == kNoLocation ? 0 : multiplicity[p];
+    const double mass = p == kNoLocation ? 0 : static_cast<double>(mass_of[p]);
     strips.mass[slot] = mass;
     if (in_float) strips.mass_f[slot] = static_cast<float>(mass);
     largest = std::max(largest, mass);
   }
   strips.largest_mass = largest;
 }
+
+}  // namespace
+
+void set_masses(std::span<const std::uint32_t> multiplicity, int threads, Strips& strips) {
+  set_masses_of(multiplicity, threads, strips);
+}
+
+void set_masses(std::span<const double> weight, int threads, Strips& strips) { set_masses_of(weight, threads, strips); }
 
 }  // namespace dscore::p3m

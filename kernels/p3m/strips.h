@@ -26,7 +26,7 @@ struct Strips {
   std::vector<std::size_t> end;        ///< of each strip: after its last location; up to the next begin slots are empty
   LargeArray<std::uint32_t> location;  ///< by slot; kNoLocation in an empty one
   LargeArray<double> x_m, y_m;         ///< from the origin; of an empty slot: far away
-  LargeArray<double> mass;             ///< establishments that the location stands for; 0 in an empty slot
+  LargeArray<double> mass;  ///< establishments that the location stands for, or its weight; 0 in an empty slot
 
   double largest_mass = 0;
   LargeArray<std::uint64_t> item;  ///< what was sorted; kept for its memory
@@ -47,7 +47,8 @@ void make_strips(const MergedPoints& points, double cutoff_m, int threads, Strip
 /// Adds the coordinates in whole units.
 void add_units(Strips& strips, int threads);
 
-/// One multiplicity per location.
+/// One multiplicity per location, or one weight >= 0.
 void set_masses(std::span<const std::uint32_t> multiplicity, int threads, Strips& strips);
+void set_masses(std::span<const double> weight, int threads, Strips& strips);
 
 }  // namespace dscore::p3m

@@ -114,7 +114,7 @@ void expect_good_sums(const Cloud& cloud, const PairSettings& settings, double t
   // The same method: in the same precision, the same sums but for roundings, and for the beginning of the fading, which
   // the CPU leaves out within a step of the cut-off.
   EXPECT_LE(worst_difference(points, settings, sums.sum_per_m, of_cpu.sum_per_m, exact),
-            near_may_be_float(settings.rule, tolerance) ? tolerance : 1e-13 + 0.01 * tolerance);
+            near_may_be_float(settings, tolerance) ? tolerance : 1e-13 + 0.01 * tolerance);
   EXPECT_EQ(sums.ordered_pairs_within, of_cpu.ordered_pairs_within);
 }
 

@@ -60,7 +60,7 @@ class CudaFast : public OnCudaDevice {
     on_cpu_->set_points(points, settings, *plan);
     const PairSums of_cpu = on_cpu_->execute({}, {});
     EXPECT_LE(worst(points, settings, sums, of_cpu),
-              p3m::near_may_be_float(rule, tolerance) ? tolerance : 1e-12 + 0.01 * tolerance);
+              p3m::near_may_be_float(settings, tolerance) ? tolerance : 1e-12 + 0.01 * tolerance);
     const PairSums again = on_cuda_->execute({}, {});
     EXPECT_EQ(again.sum_per_m, sums.sum_per_m);  // the same bits
     EXPECT_EQ(again.ordered_pairs_within, sums.ordered_pairs_within);

@@ -4,6 +4,8 @@
 #include <hwy/targets.h>
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -25,31 +27,75 @@ class OnlyInstructionSet {
   OnlyInstructionSet& operator=(const OnlyInstructionSet&) = delete;
 };
 
-TEST(InstructionSets, AllAgreeWithTheReference) {
+/// Calls check() once for every instruction set that the program is compiled for and this machine has.
+void on_every_set(const std::function<void(const std::string& set)>& check) {
   const std::vector<std::string> names = cpu_instruction_sets();
-  const std::set<std::string> all(names.begin(), names.end());
+  std::set<std::string> tried;
+  for (std::int64_t rest = hwy::SupportedTargets(); rest != 0; rest &= rest - 1) {
+    const OnlyInstructionSet only(rest & -rest);
+    const std::vector<std::string> sets = cpu_instruction_sets();
+    if (sets.empty()) continue;  // the machine has it, the program is not compiled for it
+    ASSERT_EQ(sets.size(), 1U);
+    tried.insert(sets[0]);
+    check(sets[0]);
+  }
+  EXPECT_EQ(tried, std::set<std::string>(names.begin(), names.end()));
+}
+
+const ThresholdRule kRules[] = {ThresholdRule::cap, ThresholdRule::exclude, ThresholdRule::shift, ThresholdRule::none};
+
+TEST(InstructionSets, AllAgreeWithTheReference) {
   for (const NamedCloud& named : all_clouds()) {
     const Cloud cloud = named.make(1'031);
-    for (const ThresholdRule rule :
-         {ThresholdRule::cap, ThresholdRule::exclude, ThresholdRule::shift, ThresholdRule::none}) {
+    for (const ThresholdRule rule : kRules) {
       const Reference expected = reference(cloud.points(), rule, 1000);
-      std::set<std::string> tried;
-      for (std::int64_t rest = hwy::SupportedTargets(); rest != 0; rest &= rest - 1) {
-        const OnlyInstructionSet only(rest & -rest);
-        const std::vector<std::string> sets = cpu_instruction_sets();
-        if (sets.empty()) continue;  // the machine has it, the program is not compiled for it
-        ASSERT_EQ(sets.size(), 1U);
-        tried.insert(sets[0]);
+      on_every_set([&](const std::string& set) {
         for (const Precision precision : {Precision::double_, Precision::mixed}) {
-          SCOPED_TRACE(sets[0] + (precision == Precision::mixed ? ", mixed, " : ", double, ") + named.name + ", rule " +
+          SCOPED_TRACE(set + (precision == Precision::mixed ? ", mixed, " : ", double, ") + named.name + ", rule " +
                        std::to_string(static_cast<int>(rule)));
           const Scores actual = score(*make_cpu_backend(2), cloud.points(), {rule, 1000, precision});
           EXPECT_LE(worst_error(actual.d, expected.d), precision == Precision::mixed ? 1e-6 : 1e-12);
           EXPECT_EQ(actual.pairs_within_threshold, expected.pairs_within);
           EXPECT_EQ(actual.coincident_pairs, expected.coincident_pairs);
         }
+      });
+    }
+  }
+}
+
+/// Bands of a few locations, in the plane and on the sphere, from near pairs to such as need sines and arcsines; the
+/// counts of pairs are the same everywhere, bit for bit.
+TEST(InstructionSets, AllAgreeOnGeneralSums) {
+  const std::vector<double> edges_m{0, 500, 1'000, 5'000, 5e4, 1e6};
+  for (const NamedCloud& named : all_clouds()) {
+    const MergedPoints points = make_cpu_backend(1)->merge(named.make(709).points());
+    std::vector<double> weight, longitude, latitude;
+    for (std::size_t p = 0; p < points.size(); ++p) {
+      weight.push_back(1 + static_cast<double>(p % 5) / 3);
+      longitude.push_back(5 + (points.x_m[p] - 155'000) / 68'400);
+      latitude.push_back(52 + (points.y_m[p] - 463'000) / 111'250);
+    }
+    for (const GeneralPoints& general :
+         {GeneralPoints{points, weight}, GeneralPoints{points, {}, longitude, latitude}}) {
+      for (const ThresholdRule rule : kRules) {
+        const PairSettings settings{.rule = rule};
+        std::vector<std::vector<double>> expected;
+        for (std::size_t p = 0; p < points.size(); p += 53) {
+          expected.push_back(reference_sums(general, settings, edges_m, p));
+        }
+        std::optional<std::uint64_t> within;
+        on_every_set([&](const std::string& set) {
+          SCOPED_TRACE(set + (general.on_sphere() ? ", sphere, " : ", plane, ") + named.name + ", rule " +
+                       std::to_string(static_cast<int>(rule)));
+          const BandSums sums = band_sums(general, settings, edges_m, 1);
+          for (std::size_t k = 0; k < expected.size(); ++k) {
+            const auto begin = sums.sum_per_m.begin() + static_cast<std::ptrdiff_t>(53 * k * sums.bands);
+            EXPECT_LE(worst_error({begin, begin + static_cast<std::ptrdiff_t>(sums.bands)}, expected[k]), 1e-12);
+          }
+          if (!within) within = sums.ordered_pairs_within;
+          EXPECT_EQ(sums.ordered_pairs_within, *within);
+        });
       }
-      EXPECT_EQ(tried, all);
     }
   }
 }

@@ -99,6 +99,21 @@ TEST(Summation, ChecksAsManyForSeveralSetsAsForOne) {
   EXPECT_LT(checked, kCheckedTargets + std::size(clouds) * kLeastChecked);
 }
 
+TEST(Summation, SumsUpToACutOffExactly) {
+  const auto backend = make_cpu_backend(2);
+  const MergedPoints points = backend->merge(towns(30'000).points());
+  const PairSettings settings{.cutoff_m = 10'000};
+  Summation summation(*backend, {settings, Method::automatic});
+  const MergedPoints* const set = &points;
+  const std::vector<SumPlan> plans = summation.plan({&set, 1});
+  ASSERT_TRUE(plans[0].exact());
+  SumReport report;
+  EXPECT_EQ(summation.sum(points, plans[0], {}, report).sum_per_m, backend->sum_pairs(points, settings, {}).sum_per_m);
+  EXPECT_EQ(report.method, Method::exact);
+  EXPECT_THROW(Summation(*backend, {settings, Method::p3m}), UsageError);
+  EXPECT_THROW(Summation(*backend, {settings, Method::tree}), UsageError);
+}
+
 TEST(SelfCheck, FindsWhatIsWrong) {
   const auto backend = make_cpu_backend(2);
   const MergedPoints points = backend->merge(towns(5'000).points());

@@ -26,15 +26,25 @@ constexpr ThresholdRule kRules[] = {ThresholdRule::cap, ThresholdRule::exclude, 
 
 MergedPoints merge(const Cloud& cloud) { return make_cpu_backend(2)->merge(cloud.points()); }
 
+/// Decays other than 1/d: near and far make up the scores, or the near, or the far.
+constexpr Decay kDecays[] = {{DecayShape::power, 0.5},           {DecayShape::power, 2},
+                             {DecayShape::power, 2.6},           {DecayShape::power, 3},
+                             {DecayShape::exponential, 1 / 2e3}, {DecayShape::exponential, 1 / 5e4}};
+
+std::string name_of(const PairSettings& settings) {
+  return std::string(settings.decay.shape == DecayShape::power ? "power " : "exponential ") +
+         std::to_string(settings.decay.parameter) + ", rule " + std::to_string(static_cast<int>(settings.rule));
+}
+
 /// The largest relative error of the scores that sums make, against the compensated reference.
 double worst_score_error(const Cloud& cloud, const MergedPoints& points, const PairSums& sums, ThresholdRule rule,
-                         const Reference& expected) {
+                         const Reference& expected, const Decay& decay = {}) {
   double establishments = 0;
   for (const double m : points.multiplicity) establishments += m;
   std::vector<double> d(cloud.size());
   for (std::size_t i = 0; i < cloud.size(); ++i) {
     const std::uint32_t p = points.location[i];
-    const double own = (points.multiplicity[p] - 1.0) * coincident_value(rule, 1000);
+    const double own = (points.multiplicity[p] - 1.0) * coincident_value(rule, 1000, decay);
     d[i] = 1000 * (sums.sum_per_m[p] + own) / (establishments - 1);
   }
   return worst_error(d, expected.d);
@@ -95,8 +105,9 @@ TEST(P3mRecipe, ComesFinerWithTheTolerance) {
 TEST(P3mSplit, LeavesNothingBeyondTheCutOff) {
   for (const ThresholdRule rule : kRules) {
     const double reach = 18;
-    const std::vector<double> powers = near_polynomial(rule, reach, 1e-12);
-    const Smooth smooth(rule, 1000, 2500, powers);
+    const PairSettings settings{rule, 1000, Precision::double_};
+    const std::vector<double> powers = near_polynomial(settings, 2500, reach, 1e-12);
+    const Smooth smooth(settings, 2500, powers);
     for (const double d : {2500.0, 2500.1, 7000.0, 3e5}) {
       const double f = rule == ThresholdRule::shift ? 1 / (1000 + d) : 1 / d;
       EXPECT_DOUBLE_EQ(smooth(d), f);
@@ -107,11 +118,51 @@ TEST(P3mSplit, LeavesNothingBeyondTheCutOff) {
   }
 }
 
+TEST(P3mSplit, JoinsEveryDecayAtTheCutOff) {
+  for (const Decay& decay : kDecays) {
+    for (const ThresholdRule rule : kRules) {
+      const PairSettings settings{rule, 1000, Precision::double_, decay};
+      SCOPED_TRACE(name_of(settings));
+      const std::vector<double> powers = near_polynomial(settings, 2500, 22, 1e-13);
+      const Smooth smooth(settings, 2500, powers);
+      const double shift = rule == ThresholdRule::shift ? 1000 : 0;
+      for (const double d : {2500.0, 7000.0, 3e4}) {
+        EXPECT_NEAR(smooth(d), decay_value(decay, d + shift), 1e-13 * smooth(d));
+      }
+      EXPECT_NEAR(smooth(2499.999) / smooth(2500), 1, 1e-5);
+      EXPECT_NEAR(smooth(1e-3), smooth(0), 1e-6 * smooth(2500));
+    }
+  }
+}
+
+TEST(P3mSplit, ObeysTheEquationsOfItsDecays) {
+  // By differences: (x d/dx + a) smooth = C window, and (d^2/dx^2 - l^2) smooth = -2 l C window, for a cut-off of 1.
+  const double reach = 14;
+  const double h = 1e-3;
+  for (const Decay& decay :
+       {Decay{DecayShape::power, 0.5}, Decay{DecayShape::power, 2.6}, Decay{DecayShape::exponential, 1.5}}) {
+    const PairSettings settings{ThresholdRule::cap, 0.5, Precision::double_, decay};
+    const std::vector<double> powers = near_polynomial(settings, 1, reach, 1e-14);
+    const Smooth smooth(settings, 1, powers);
+    const auto side = [&](double x) {
+      const double slope = (smooth(x + h) - smooth(x - h)) / (2 * h);
+      const double bend = (smooth(x + h) - 2 * smooth(x) + smooth(x - h)) / (h * h);
+      const double a = decay.parameter;
+      return decay.shape == DecayShape::power ? x * slope + a * smooth(x) : a * a * smooth(x) - bend;
+    };
+    const double at_zero = side(0.01) / kaiser_bessel(reach, 0.01);
+    for (const double x : {0.1, 0.3, 0.5, 0.8}) {
+      EXPECT_NEAR(side(x) / at_zero, kaiser_bessel(reach, x), 2e-5) << decay.parameter << " at " << x;
+    }
+  }
+}
+
 TEST(P3mSplit, HasNoHighFrequencies) {
   // The plane's transform by Simpson's rule, of the part below the cut-off where it differs from 1/d.
   const double reach = 14;
-  const std::vector<double> powers = near_polynomial(ThresholdRule::cap, reach, 1e-13);
-  const Smooth smooth(ThresholdRule::cap, 0.5, 1, powers);
+  const PairSettings settings{ThresholdRule::cap, 0.5, Precision::double_};
+  const std::vector<double> powers = near_polynomial(settings, 1, reach, 1e-13);
+  const Smooth smooth(settings, 1, powers);
   for (const double k : {0.3 * reach, 0.7 * reach, 1.0 * reach, 1.3 * reach}) {
     // 1/d has 1/k; the smooth part smooth_part(k)/k: the integral of (1/d - smooth) d J0(k d) is the rest.
     const int steps = 20'000;
@@ -134,10 +185,10 @@ TEST(P3m, KeepsToleranceWithTheShortestCutOff) {
     for (const ThresholdRule rule : {ThresholdRule::cap, ThresholdRule::shift}) {
       const Reference expected = reference(cloud.points(), rule, 1000);
       for (const double tolerance : {1e-3, 1e-5, 1e-6, 1e-8}) {
-        for (const Recipe& recipe : recipes(tolerance_of_recipe(rule, points.size(), tolerance, true))) {
+        const PairSettings settings{rule, 1000, Precision::double_};
+        const double cutoff = rule == ThresholdRule::cap ? 1000 : 1000.1;
+        for (const Recipe& recipe : recipes(RecipeTolerance(measured, settings, tolerance, true)(cutoff))) {
           P3m engine(2);
-          const PairSettings settings{rule, 1000, Precision::double_};
-          const double cutoff = rule == ThresholdRule::cap ? 1000 : 1000.1;
           engine.set_points(points, settings,
                             plan_with(measured, measured.extent, settings, tolerance, recipe, cutoff));
           const PairSums sums = engine.execute({}, {});
@@ -167,6 +218,99 @@ TEST(P3m, KeepsEveryToleranceAndRuleOnTowns) {
         const PairSums sums = engine.execute({}, {});
         EXPECT_LE(worst_score_error(cloud, points, sums, rule, expected), tolerance);
         EXPECT_EQ(sums.ordered_pairs_within + expected.coincident_pairs, expected.pairs_within);
+      }
+    }
+  }
+}
+
+TEST(P3m, KeepsEveryToleranceOfOtherDecaysOrSaysThatItCannot) {
+  const Cloud cloud = towns(2'000);
+  const MergedPoints points = merge(cloud);
+  const p3m::Cloud measured = measure(points);
+  P3m engine(2);
+  for (const Decay& decay : kDecays) {
+    for (const ThresholdRule rule : kRules) {
+      const PairSettings settings{rule, 1000, Precision::double_, decay};
+      const Reference expected = reference(cloud.points(), rule, 1000, {}, decay);
+      int planned = 0;
+      for (const double tolerance : {1e-3, 1e-5, 1e-6, 1e-9, 1e-11}) {
+        SCOPED_TRACE(name_of(settings) + ", tolerance " + std::to_string(std::log10(tolerance)));
+        const auto plan = make_plan(measured, settings, tolerance);
+        if (!plan) continue;  // a location of the countryside is 20 km, ten ranges, from its next
+        ++planned;
+        engine.set_points(points, settings, *plan);
+        const PairSums sums = engine.execute({}, {});
+        EXPECT_LE(worst_score_error(cloud, points, sums, rule, expected, decay), tolerance);
+        EXPECT_EQ(sums.ordered_pairs_within + expected.coincident_pairs, expected.pairs_within);
+      }
+      const bool short_range = decay.shape == DecayShape::exponential && decay.parameter > 1e-4;
+      EXPECT_GE(planned, short_range ? 0 : decay.parameter > 2.5 ? 3 : 4) << name_of(settings);
+    }
+  }
+}
+
+/// Real weights, some of them 0 and one that has half of all.
+std::vector<double> weights_of(std::size_t locations) {
+  Random random(8);
+  std::vector<double> weights(locations);
+  double all = 0;
+  for (double& w : weights) all += w = random() < 0.1 ? 0 : 1 / (1e-2 + random());
+  weights[locations / 3] = all;
+  return weights;
+}
+
+TEST(P3m, TakesRealWeights) {
+  const MergedPoints points = merge(towns(2'500));
+  const p3m::Cloud measured = measure(points);
+  const std::vector<double> weights = weights_of(points.size());
+  std::vector<std::uint32_t> all(points.size());
+  for (std::size_t p = 0; p < all.size(); ++p) all[p] = static_cast<std::uint32_t>(p);
+  for (const Decay& decay : {Decay{}, Decay{DecayShape::power, 2}, Decay{DecayShape::exponential, 1 / 5e4}}) {
+    for (const ThresholdRule rule : kRules) {
+      for (const double tolerance : {1e-6, 1e-9}) {
+        const PairSettings settings{rule, 1000, Precision::double_, decay};
+        SCOPED_TRACE(name_of(settings) + ", tolerance " + std::to_string(std::log10(tolerance)));
+        const auto plan = make_plan(measured, settings, tolerance);
+        ASSERT_TRUE(plan);
+        std::vector<double> first;
+        for (const int threads : {1, 2, 5}) {
+          P3m engine(threads);
+          engine.set_points(points, settings, *plan);
+          const PairSums sums = engine.execute_weighted(weights, {});
+          EXPECT_EQ(sums.ordered_pairs_within, 0U);
+          if (first.empty()) first = sums.sum_per_m;
+          EXPECT_EQ(sums.sum_per_m, first) << threads << " threads";
+        }
+        EXPECT_LE(worst_error(first, exact_sums(points, settings, all, 2, {}, weights)), tolerance);
+      }
+    }
+  }
+}
+
+TEST(ExactSums, AreThoseOfThePairFormula) {
+  const MergedPoints points = merge(lattice(900));
+  const std::vector<double> weights = weights_of(points.size());
+  const std::vector<std::uint32_t> targets = {0, 17, 444, 899};
+  for (const Decay& decay : kDecays) {
+    for (const ThresholdRule rule : kRules) {
+      const PairSettings settings{rule, 1000, Precision::double_, decay};
+      const std::vector<double> sums = exact_sums(points, settings, targets, 2, {}, weights);
+      for (std::size_t k = 0; k < targets.size(); ++k) {
+        CompensatedSum expected;
+        const std::uint32_t p = targets[k];
+        for (std::size_t q = 0; q < points.size(); ++q) {
+          if (q == p) continue;
+          const double dx = points.x_m[p] - points.x_m[q];
+          const double dy = points.y_m[p] - points.y_m[q];
+          const bool within = within_threshold(points.x_m[p], points.y_m[p], points.x_m[q], points.y_m[q], 1000);
+          expected.add(weights[q] * with_rule(rule, [&](auto constant) {
+                         return with_decay<double>(decay, [&](auto g) {
+                           const Threshold<double> threshold{1000, decay_value(decay, 1000)};
+                           return pair_value<constant()>(dx * dx + dy * dy, within, threshold, g);
+                         });
+                       }));
+        }
+        EXPECT_NEAR(sums[k], expected.value(), 1e-13 * expected.value()) << name_of(settings);
       }
     }
   }
