@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "host/partial_sums.h"
-#include "host/squared_sums.h"
 
 namespace dscore {
 namespace {
@@ -43,18 +42,19 @@ Moments moments_of_mean(const Pool& pool, std::span<const double> values) {
 
 std::vector<Moments> moments_of_scores(const Backend& backend, const Pool& pool, const SumSettings& settings,
                                        const Progress& progress) {
-  const double at_zero = coincident_value(settings.pairs.rule, settings.pairs.threshold_m);
-  std::vector<std::uint32_t> member;   // of the sector
-  std::vector<std::uint32_t> targets;  // their locations, each once
+  const double at_zero = coincident_value(settings.pairs.rule, settings.pairs.threshold_m, settings.pairs.decay);
+  std::vector<std::uint32_t> member;  // of the sector
   for (std::size_t k = 0; k < pool.size(); ++k) {
-    if (!is_labelled(pool.sector, k)) continue;
-    member.push_back(static_cast<std::uint32_t>(k));
-    if (targets.empty() || targets.back() != pool.points.location[k]) targets.push_back(pool.points.location[k]);
+    if (is_labelled(pool.sector, k)) member.push_back(static_cast<std::uint32_t>(k));
   }
   const double lost = 4 * std::max(settings.tolerance, kRounding);
   std::vector<double> mean(member.size(), 0.0);
   std::vector<double> variance(member.size(), 0.0);
   PartialSums values(backend, settings, pool.points);
+  const std::unique_ptr<Backend> cpu = make_cpu_backend(backend.threads());  // a GPU has no sums of f^2
+  SumSettings of_squares = settings;
+  of_squares.pairs = squared(settings.pairs);
+  PartialSums squares(*cpu, of_squares, pool.points);
   std::vector<std::uint32_t> multiplicity(pool.points.size());
   std::vector<bool> inside(pool.size());
   for (std::size_t s = 0; s < pool.strata.size(); ++s) {
@@ -68,14 +68,11 @@ std::vector<Moments> moments_of_scores(const Backend& backend, const Pool& pool,
     const auto part = [&](double fraction) {
       if (progress) progress((static_cast<double>(s) + fraction) / static_cast<double>(pool.strata.size()));
     };
-    const std::vector<double> sums = values.of(multiplicity, [&](double fraction) { part(0.3 * fraction); });
-    const std::vector<double> squares =
-        squared_sums(pool.points, multiplicity, settings.pairs, targets, backend.threads(),
-                     [&](double fraction) { part(0.3 + 0.7 * fraction); });
-    std::size_t target = 0;
+    const std::vector<double> sums = values.of(multiplicity, [&](double fraction) { part(0.5 * fraction); });
+    const std::vector<double> square_sums =
+        squares.of(multiplicity, [&](double fraction) { part(0.5 + 0.5 * fraction); });
     for (std::size_t k = 0; k < member.size(); ++k) {
       const std::uint32_t location = pool.points.location[member[k]];
-      while (targets[target] != location) ++target;
       const double own = inside[member[k]] ? 1 : 0;  // the member itself is not drawn
       const double others = multiplicity[location] - own;
       const double size = static_cast<double>(stratum.size()) - own;
@@ -83,7 +80,7 @@ std::vector<Moments> moments_of_scores(const Backend& backend, const Pool& pool,
       if (size == 0) continue;
       const double sum = sums[location] + others * at_zero;
       mean[k] += labelled * sum / size;
-      const double square = squares[target] + others * at_zero * at_zero;
+      const double square = square_sums[location] + others * at_zero * at_zero;
       const double around = square - sum * sum / size;
       if (around > lost * square) variance[k] += variance_of_sum(labelled, size, around);
     }

@@ -149,7 +149,7 @@ Proximities SignificanceWork::proximities_of(const Pool& pool) const {
   if (!settings_.cross) return {};
   Proximities proximities(pool.size(), tested_.size());
   const SumSettings sums = sum_settings(settings_.scores);
-  const double at_zero = coincident_value(sums.pairs.rule, sums.pairs.threshold_m);
+  const double at_zero = coincident_value(sums.pairs.rule, sums.pairs.threshold_m, sums.pairs.decay);
   for (std::size_t s = 0; s < tested_.size(); ++s) {
     for (std::size_t k = 0; k < pool.size(); ++k) {
       const std::uint32_t location = locations_.location[pool.row[k]];
