@@ -3,18 +3,20 @@
 //
 // usage: general_bench [TURNS]   (default 3)
 
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "bench/timing.h"
 #include "host/synth.h"
 #include "kernels/allpairs_cpu.h"
+#include "kernels/general_costs.h"
 #include "kernels/general_sums.h"
+#include "kernels/p3m/plan.h"
 
 namespace {
 
@@ -22,7 +24,8 @@ using namespace dscore;
 
 struct Variant {
   std::string name;
-  std::function<void()> sum;
+  PairSettings settings;
+  bool weighted = false, on_sphere = false, banded = false;
 };
 
 MergedPoints locations_of(const Register& all, const std::string& population) {
@@ -46,61 +49,54 @@ void print_population(const std::string& name, const MergedPoints& points, int t
     latitude.push_back(52.155 + (points.y_m[p] - 463'000) / 111'250);
     weight.push_back(1.5 * points.multiplicity[p]);
   }
-  const GeneralPoints plane{points};
-  const GeneralPoints sphere{points, {}, longitude, latitude};
-  const PairSettings cap;
-  constexpr double kFar = std::numeric_limits<double>::infinity();
-  const std::array edges_m{0.0, 1e3, 2e3, 5e3, 1e4, 2.5e4, 5e4, 1e5, kFar};
-  const auto with_cutoff = [&](double cutoff_m) {
-    PairSettings settings;
-    settings.cutoff_m = cutoff_m;
-    return settings;
-  };
-
+  const std::vector<double> edges_m{0, 1e3, 2e3, 5e3, 1e4, 2.5e4, 5e4, 1e5, std::numeric_limits<double>::infinity()};
   const std::vector<Variant> variants{
-      {"tuned", [&] { sum_pairs_cpu(points, cap, 0, {}); }},
-      {"plane", [&] { general_sums(plane, cap, 0); }},
-      {"plane, weights",
-       [&] {
-         general_sums({points, weight}, cap, 0);
-       }},
-      {"plane, shift", [&] { general_sums(plane, {.rule = ThresholdRule::shift}, 0); }},
-      {"plane, power 1.5",
-       [&] {
-         general_sums(plane, {.decay = {DecayShape::power, 1.5}}, 0);
-       }},
-      {"plane, power 2",
-       [&] {
-         general_sums(plane, {.decay = {DecayShape::power, 2}}, 0);
-       }},
-      {"plane, power 1.2",
-       [&] {
-         general_sums(plane, {.decay = {DecayShape::power, 1.2}}, 0);
-       }},
-      {"plane, exponential",
-       [&] {
-         general_sums(plane, {.decay = {DecayShape::exponential, 1e-4}}, 0);
-       }},
-      {"plane, 8 bands", [&] { band_sums(plane, cap, edges_m, 0); }},
-      {"plane, 5 km", [&] { general_sums(plane, with_cutoff(5e3), 0); }},
-      {"plane, 10 km", [&] { general_sums(plane, with_cutoff(1e4), 0); }},
-      {"plane, 50 km", [&] { general_sums(plane, with_cutoff(5e4), 0); }},
-      {"sphere", [&] { general_sums(sphere, cap, 0); }},
-      {"sphere, 8 bands", [&] { band_sums(sphere, cap, edges_m, 0); }},
-      {"sphere, 10 km", [&] { general_sums(sphere, with_cutoff(1e4), 0); }},
+      {"plane", {}},
+      {"plane, weights", {}, true},
+      {"plane, shift", {.rule = ThresholdRule::shift}},
+      {"plane, power 1.5", {.decay = {DecayShape::power, 1.5}}},
+      {"plane, power 2", {.decay = {DecayShape::power, 2}}},
+      {"plane, power 1.2", {.decay = {DecayShape::power, 1.2}}},
+      {"plane, exponential", {.decay = {DecayShape::exponential, 1e-4}}},
+      {"plane, 8 bands", {}, false, false, true},
+      {"plane, 5 km", {.cutoff_m = 5e3}},
+      {"plane, 10 km", {.cutoff_m = 1e4}},
+      {"plane, 50 km", {.cutoff_m = 5e4}},
+      {"sphere", {}, false, true},
+      {"sphere, 8 bands", {}, false, true, true},
+      {"sphere, 10 km", {.cutoff_m = 1e4}, false, true},
   };
   const auto m = static_cast<double>(points.size());
   std::printf("{\"population\": \"%s\", \"locations\": %zu, \"ordered_pairs\": %.0f, \"variants\": [", name.c_str(),
               points.size(), m * (m - 1));
   const char* separator = "\n   ";
-  for (const Variant& variant : variants) {
+  const auto print = [&](const std::string& sums, double predicted_s, const std::function<void()>& work) {
     std::vector<double> times;
-    for (int turn = 0; turn < turns; ++turn) times.push_back(bench::seconds(variant.sum));
+    for (int turn = 0; turn < turns; ++turn) times.push_back(bench::seconds(work));
     const double s = bench::median(times);
-    std::printf("%s{\"sums\": \"%s\", \"s\": %.4f, \"ordered_pairs_per_s\": %.3e}", separator, variant.name.c_str(), s,
-                m * (m - 1) / s);
+    std::printf("%s{\"sums\": \"%s\", \"s\": %.4f, \"ordered_pairs_per_s\": %.3e, \"predicted_s\": %.4f}", separator,
+                sums.c_str(), s, m * (m - 1) / s, predicted_s);
     std::fflush(stdout);
     separator = ",\n   ";
+  };
+  const int threads = cpu_threads(0);
+  print("tuned", p3m::predicted_exact_s(points.size(), Precision::double_) / threads,
+        [&] { sum_pairs_cpu(points, {}, 0, {}); });
+  for (const Variant& variant : variants) {
+    GeneralPoints general{points};
+    if (variant.weighted) general.weight = weight;
+    if (variant.on_sphere) {
+      general.longitude_deg = longitude;
+      general.latitude_deg = latitude;
+    }
+    const std::span<const double> edges = variant.banded ? edges_m : std::span<const double>();
+    print(variant.name, predicted_general_s(points, variant.settings, variant.on_sphere, edges) / threads, [&] {
+      if (variant.banded) {
+        band_sums(general, variant.settings, edges_m, 0);
+      } else {
+        general_sums(general, variant.settings, 0);
+      }
+    });
   }
   std::printf("]}");
 }

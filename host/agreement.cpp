@@ -99,7 +99,7 @@ Agreement agreement(const Ranks& a, const Ranks& b) {
   const double tied_b = tied_pairs(b.count);
   const double concordant = pairs - tied_a - tied_b + tied_in_both - discordant;
   result.kendall =
-      std::clamp((concordant - discordant) / (std::sqrt(pairs - tied_a) * std::sqrt(pairs - tied_b)), -1.0, 1.0);
+      std::clamp((concordant - discordant) / std::sqrt((pairs - tied_a) * (pairs - tied_b)), -1.0, 1.0);
   return result;
 }
 

@@ -12,7 +12,7 @@ namespace {
 void check(const GeneralPoints& points, const BandMembers& members, std::size_t regions,
            std::span<const double> edges_m) {
   const std::size_t rows = points.points.location.size();
-  for (const std::size_t size : {members.region.size(), members.marked.size(), members.weight.size()}) {
+  for (const std::size_t size : {members.region.size(), members.top.size(), members.weight.size()}) {
     if (size != 0 && size != rows) {
       throw Error("distance bands: " + std::to_string(size) + " regions, marks or weights for " + std::to_string(rows) +
                   " establishments. Give one each, or none.");
@@ -57,21 +57,21 @@ BandShares band_shares(const GeneralPoints& points, const BandMembers& members, 
                                   threads, progress);
   const double at_zero = coincident_value(settings.rule, settings.threshold_m, settings.decay);
   BandShares shares;
-  shares.population.assign(edges_m.size() - 1, 0);
-  shares.marked = shares.population;
-  shares.regions.assign(regions, shares.population);
+  shares.all.assign(sums.bands, 0);
+  shares.top = shares.all;
+  shares.regions.assign(regions, shares.all);
   for (std::size_t i = 0; i < location.size(); ++i) {
     const std::size_t p = location[i];
     const auto add = [&](std::vector<double>& to) {
       for (std::size_t k = 0; k < sums.bands; ++k) to[k] += sums.sum_per_m[p * sums.bands + k];
       to[0] += (weight[p] - weight_of(i)) * at_zero;  // the others at the same place
     };
-    add(shares.population);
-    if (!members.marked.empty() && members.marked[i] != 0) add(shares.marked);
+    add(shares.all);
+    if (!members.top.empty() && members.top[i] != 0) add(shares.top);
     if (!members.region.empty()) add(shares.regions[members.region[i]]);
   }
-  share(shares.population);
-  share(shares.marked);
+  share(shares.all);
+  share(shares.top);
   for (std::vector<double>& region : shares.regions) share(region);
   return shares;
 }

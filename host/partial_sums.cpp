@@ -50,7 +50,7 @@ bool PartialSums::is_good(const MergedPoints& part, const std::vector<double>& s
   std::vector<std::uint32_t> targets;
   for (std::size_t k = 0; k < checked; ++k) targets.push_back(static_cast<std::uint32_t>(k * part.size() / checked));
   const std::vector<double> exact = exact_sums(part, settings_.pairs, targets, backend_.threads());
-  const double at_zero = coincident_value(settings_.pairs.rule, settings_.pairs.threshold_m);
+  const double at_zero = coincident_value(settings_.pairs.rule, settings_.pairs.threshold_m, settings_.pairs.decay);
   for (std::size_t k = 0; k < checked; ++k) {
     const double whole = exact[k] + part.multiplicity[targets[k]] * at_zero;
     if (!(std::fabs(sums[targets[k]] - exact[k]) <= settings_.tolerance * whole)) return false;

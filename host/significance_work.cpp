@@ -76,7 +76,7 @@ SignificanceWork::SignificanceWork(const Backend& backend, Register input, const
         "/populations/benchmark (io/schema.md), or in the definitions that `dscore import` reads.");
   }
   Summation summation(backend_, sum_settings(settings_.scores));
-  scores_ = score_populations(summation, input_, rows_, progress);
+  scores_ = score_populations(summation, settings_.scores, input_, rows_, progress);
   for (std::size_t p = 0; p < populations.size(); ++p) {
     if (!populations[p].benchmark || rows_[p].size() < 2) continue;
     tested_.push_back(p);

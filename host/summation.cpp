@@ -8,6 +8,7 @@
 #include "host/self_check.h"
 #include "host/settings.h"  // decimal
 #include "kernels/error.h"
+#include "kernels/general_costs.h"
 #include "kernels/general_sums.h"
 #include "kernels/p3m/cloud.h"
 #include "kernels/p3m/engine.h"
@@ -56,12 +57,16 @@ Summation::Summation(const Backend& backend, const SumSettings& settings) : back
     }
     return;
   }
-  if (settings.weighted && settings.method == Method::tree) {
-    throw UsageError("--method tree: knows no jobs of neighbours. Take --method exact, p3m or auto.");
+  const bool other_decay = settings.pairs.decay != Decay{};
+  if (settings.method == Method::tree && (other_decay || settings.weighted)) {
+    throw UsageError(
+        "--method tree: it sums 1/d alone, and counts establishments. Take --method p3m, exact or auto for other "
+        "decays "
+        "and for jobs.");
   }
   const auto wanted = [&](Method method) { return settings.method == method || settings.method == Method::automatic; };
   if (wanted(Method::p3m)) p3m_ = backend.make_p3m();
-  if (wanted(Method::tree) && !settings.weighted) tree_ = backend.make_tree();
+  if (wanted(Method::tree) && !other_decay && !settings.weighted) tree_ = backend.make_tree();
   if (settings.method == Method::tree && !tree_) {
     throw UsageError("--method tree: there is none on a GPU. Take --device cpu, or --method p3m, exact or auto.");
   }
@@ -78,7 +83,8 @@ struct Summation::Choice {
 
 Summation::Choice Summation::choice_for(const MergedPoints& points, bool second_attempt) const {
   Choice choice;
-  choice.exact_s = p3m::predicted_exact_s(points.size(), settings_.pairs, costs());
+  choice.exact_s = is_plain(settings_.pairs) ? p3m::predicted_exact_s(points.size(), settings_.pairs.precision, costs())
+                                             : predicted_general_s(points, settings_.pairs);
   if (settings_.method == Method::automatic) choice.least_s = choice.exact_s;
   if (tree_) {
     choice.tree = tree::make_plan(points, settings_.pairs, settings_.tolerance, second_attempt);
@@ -101,7 +107,9 @@ SumPlan Summation::plan_by(const Choice& choice, const std::optional<p3m::Plan>&
     predicted_s = choice.tree.predicted_s;
   }
   if (!automatic) {
-    plan.why = plan.exact() ? "a mesh fine enough would be too large" : "asked for";
+    plan.why = !plan.exact()               ? "asked for"
+               : is_plain(settings_.pairs) ? "a mesh fine enough would be too large"
+                                           : "no mesh keeps the tolerance of the smallest scores";
   } else if (plan.exact()) {
     plan.why = "predicted " + milliseconds(predicted_s) + " " + costs().of + ", less than any fast method";
   } else {
@@ -172,6 +180,13 @@ PairSums Summation::exact(const MergedPoints& points, std::span<const double> we
   return general_sums({points, weights, longitude, latitude}, settings_.pairs, backend_.threads(), progress);
 }
 
+/// With weights a mesh counts no pairs.
+std::uint64_t Summation::pairs_within(const MergedPoints& points, const Progress& progress) const {
+  PairSettings near = settings_.pairs;
+  near.cutoff_m = near.threshold_m;
+  return general_sums({points}, near, backend_.threads(), progress).ordered_pairs_within;
+}
+
 PairSums Summation::sum(const MergedPoints& points, const SumPlan& first, const Progress& progress, SumReport& report,
                         std::span<const double> weights) {
   report = {};
@@ -195,6 +210,7 @@ PairSums Summation::sum(const MergedPoints& points, const SumPlan& first, const 
     if (plan.p3m) {
       p3m_->set_points(points, settings_.pairs, *plan.p3m);
       sums = weights.empty() ? p3m_->execute({}, progress_of_sums) : p3m_->execute_weighted(weights, progress_of_sums);
+      if (!weights.empty()) sums.ordered_pairs_within = pairs_within(points, progress_of_sums);
     } else {
       tree_->set_points(points, settings_.pairs, *plan.tree);
       sums = tree_->execute({}, progress_of_sums);

@@ -23,7 +23,7 @@ enum class Method {
   automatic,  ///< the quickest one, as predicted from the locations
   exact,      ///< every pair (kernels/allpairs_cpu.h, kernels/allpairs.cu)
   p3m,        ///< a mesh for the far, pairs for the near (kernels/p3m)
-  tree        ///< a tree of cells that sum up what is far (kernels/tree/tree.h); CPU only
+  tree        ///< a tree of cells that sum up what is far (kernels/tree/tree.h); 1/d on the CPU only
 };
 
 /// Replaces metres in the plane by degrees: x by longitude, y by latitude.
@@ -85,9 +85,9 @@ class Summation {
   std::vector<SumPlan> plan(std::span<const MergedPoints* const> sets) const;
 
   /// As Backend::sum_pairs. Fast sums that a check finds off are made once more by a finer plan, and if they are off
-  /// again, exactly.
-  /// weights: what each location counts as a neighbour, >= 0; empty: its multiplicity. With weights no pairs are
-  /// counted by fast methods.
+  /// again, exactly. weights: what the locations count as neighbours, >= 0, one each, instead of their multiplicities;
+  /// settings.weighted then. Pairs within the threshold are counted by multiplicities all the same. Throws Error where
+  /// the machine cannot sum these settings, or weights.
   PairSums sum(const MergedPoints& points, const SumPlan& plan, const Progress& progress, SumReport& report,
                std::span<const double> weights = {});
 
@@ -97,6 +97,7 @@ class Summation {
   SumPlan plan_by(const Choice& choice, const std::optional<p3m::Plan>& p3m) const;
   SumPlan finer(const MergedPoints& points, const SumPlan& first) const;
   const p3m::Costs& costs() const;
+  std::uint64_t pairs_within(const MergedPoints& points, const Progress& progress) const;
   PairSums exact(const MergedPoints& points, std::span<const double> weights, const Progress& progress) const;
 
   const Backend& backend_;

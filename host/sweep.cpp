@@ -214,8 +214,8 @@ Bytes Sweep::run_bands(std::size_t p, const std::function<void(double fraction)>
   const std::vector<double> x_m = gather(input_.x_m, members.row);
   const std::vector<double> y_m = gather(input_.y_m, members.row);
   const std::vector<std::uint16_t> region = gather(input_.region, members.row);
-  std::vector<std::uint8_t> marked;
-  for (const double d : members.d_score) marked.push_back(d > p90 ? 1 : 0);
+  std::vector<std::uint8_t> top;
+  for (const double d : members.d_score) top.push_back(d > p90 ? 1 : 0);
   std::vector<double> weight;
   if (settings.neighbours == Neighbours::jobs) weight = gather(input_.jobs, members.row);
   const MergedPoints merged = backend_.merge({x_m, y_m, {}});
@@ -225,10 +225,10 @@ Bytes Sweep::run_bands(std::size_t p, const std::function<void(double fraction)>
     latitude.assign(merged.y_m.begin(), merged.y_m.end());
     sums.to_degrees(longitude, latitude);
   }
-  shares = band_shares({merged, {}, longitude, latitude}, {region, marked, weight}, input_.regions.size(), sums.pairs,
+  shares = band_shares({merged, {}, longitude, latitude}, {region, top, weight}, input_.regions.size(), sums.pairs,
                        edges_m, backend_.threads(), progress);
   ByteWriter bytes;
-  bytes.put(shares.population).put(shares.marked);
+  bytes.put(shares.all).put(shares.top);
   for (const std::vector<double>& of : shares.regions) bytes.put(of);
   return bytes.take();
 }
@@ -236,8 +236,8 @@ Bytes Sweep::run_bands(std::size_t p, const std::function<void(double fraction)>
 void Sweep::take_bands(std::size_t p, ByteReader& bytes) {
   results_.bands.resize(input_.populations.size());
   BandShares shares;
-  shares.population = bytes.get_vector<double>();
-  shares.marked = bytes.get_vector<double>();
+  shares.all = bytes.get_vector<double>();
+  shares.top = bytes.get_vector<double>();
   for (std::size_t r = 0; r < input_.regions.size(); ++r) shares.regions.push_back(bytes.get_vector<double>());
   results_.bands[p] = std::move(shares);
   bytes.finish();
@@ -294,6 +294,7 @@ SweepResults Sweep::results() && {
     results_.factor.push_back(setting.factor);
     results_.value.push_back(setting.value);
     results_.text.push_back(text_of(setting));
+    results_.unit.push_back(unit_of(setting.settings.decay));
   }
   results_.populations = input_.populations;
   results_.regions = input_.regions;

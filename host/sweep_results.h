@@ -34,10 +34,11 @@ struct SweepResults {
   std::vector<Population> populations;
   std::vector<Region> regions;
   std::vector<std::string> factor, value, text;  ///< S: of each setting (host/sweep_plan.h); the first is the baseline
+  std::vector<std::string> unit;                 ///< S: of its scores; those of another unit are not to be compared
   std::vector<SettingResult> settings;           ///< S
   std::vector<double> band_edges_m;              ///< upper bounds of all bands but the last
-  std::vector<BandShares> bands;                 ///< P, or none: where the baseline's scores come from; marked are
-                                                 ///< those above their population's own P90
+  std::vector<BandShares> bands;                 ///< P, or none: where the baseline's scores come from; top: those
+                                                 ///< above their population's own P90
   Provenance provenance, input_provenance;
 };
 

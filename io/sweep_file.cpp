@@ -78,8 +78,8 @@ void write_bands(hdf5::File& file, const SweepResults& results) {
     }
   };
   for (std::size_t p = 0; p < results.bands.size(); ++p) {
-    add(p, kAll, results.bands[p].population);
-    add(p, kTop, results.bands[p].marked);
+    add(p, kAll, results.bands[p].all);
+    add(p, kTop, results.bands[p].top);
     for (std::size_t r = 0; r < results.regions.size(); ++r) {
       add(p, static_cast<std::int64_t>(r), results.bands[p].regions[r]);
     }
@@ -145,6 +145,7 @@ void read_settings(const hdf5::File& file, SweepResults& results, Problems& prob
   results.factor = table.read_text("factor", nothing);
   results.value = table.read_text("value", nothing);
   results.text = table.read_text("text", nothing);
+  results.unit = table.read_text("unit", nothing);
   if (results.factor.empty() || results.factor.front() != "baseline") {
     problems.add("/settings/factor", "the first setting is not the baseline.");
   }
@@ -226,8 +227,8 @@ void read_bands(const hdf5::File& file, SweepResults& results, Problems& problem
   };
   for (std::size_t p = 0; p < results.populations.size(); ++p) {
     BandShares& of = results.bands.emplace_back();
-    of.population = take();
-    of.marked = take();
+    of.all = take();
+    of.top = take();
     for (std::size_t r = 0; r < results.regions.size(); ++r) of.regions.push_back(take());
   }
 }
@@ -244,6 +245,7 @@ void write_sweep(const std::string& path, const SweepResults& results) {
   file.write_text("/settings/factor", results.factor);
   file.write_text("/settings/value", results.value);
   file.write_text("/settings/text", results.text);
+  file.write_text("/settings/unit", results.unit);
   write_population_results(file, results);
   write_region_results(file, results);
   if (!results.bands.empty()) write_bands(file, results);

@@ -26,10 +26,11 @@ void append_values(CsvRow& row, const Row& values) {
 }
 
 void write_settings(TextOutput& out, const SweepResults& results) {
-  out.buffer() += "setting,factor,value,text\n";
+  out.buffer() += "setting,factor,value,unit,text\n";
   for (std::size_t s = 0; s < results.factor.size(); ++s) {
     CsvRow row(out);
-    row.number(std::uint64_t{s}).field(results.factor[s]).field(results.value[s]).field(results.text[s]).end();
+    row.number(std::uint64_t{s}).field(results.factor[s]).field(results.value[s]);
+    row.field(results.unit[s]).field(results.text[s]).end();
   }
 }
 
@@ -80,8 +81,8 @@ void write_bands(TextOutput& out, const SweepResults& results) {
     }
   };
   for (std::size_t p = 0; p < results.bands.size(); ++p) {
-    add(p, "all", "", results.bands[p].population);
-    add(p, "top", "", results.bands[p].marked);
+    add(p, "all", "", results.bands[p].all);
+    add(p, "top", "", results.bands[p].top);
     for (std::size_t r = 0; r < results.regions.size(); ++r) {
       add(p, "region", results.regions[r].code, results.bands[p].regions[r]);
     }

@@ -5,97 +5,16 @@
 #include <cmath>
 #include <limits>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "kernels/error.h"
-#include "kernels/general_sums_simd.h"
-#include "kernels/large_array.h"
-#include "kernels/sphere.h"
-#include "kernels/tiles.h"
+#include "kernels/general_tiles.h"
 
 namespace dscore {
 namespace {
 
-/// A run of consecutive locations: its box (longitudes and latitudes, on a sphere), and all that it weighs.
-struct GeneralTile {
-  Tile box;  ///< its weight is that of the multiplicities
-  CosineRange cosine;
-  double weight = 0;
-};
-
-/// The locations in tiles, every tile padded to kGeneralTile.
-class Located {
- public:
-  explicit Located(const GeneralPoints& points) : on_sphere_(points.on_sphere()) {
-    const std::size_t m = points.points.size();
-    const std::size_t tiles = (m + kGeneralTile - 1) / kGeneralTile;
-    for (LargeArray<double>* column : {&x_, &y_, &weight_, &multiplicity_}) column->resize(tiles * kGeneralTile);
-    if (on_sphere_) cosine_.resize(tiles * kGeneralTile);
-    for (std::size_t begin = 0; begin < m; begin += kGeneralTile) {
-      GeneralTile tile;
-      tile.box.begin = static_cast<std::uint32_t>(begin);
-      tile.box.count = static_cast<std::uint32_t>(std::min<std::size_t>(kGeneralTile, m - begin));
-      for (std::size_t k = begin; k < begin + kGeneralTile; ++k)
-        set(points, k, std::min(k, begin + tile.box.count - 1));
-      measure(tile);
-      tiles_.push_back(tile);
-    }
-  }
-
-  std::uint32_t size() const { return static_cast<std::uint32_t>(tiles_.size()); }
-  const GeneralTile& operator[](std::uint32_t tile) const { return tiles_[tile]; }
-
-  GeneralSide side(std::uint32_t tile) const {
-    const std::size_t begin = std::size_t{tile} * kGeneralTile;
-    return {&x_[begin],
-            &y_[begin],
-            on_sphere_ ? &cosine_[begin] : nullptr,
-            &weight_[begin],
-            &multiplicity_[begin],
-            static_cast<int>(tiles_[tile].box.count)};
-  }
-
-  DistanceBounds bounds(const GeneralTile& a, const GeneralTile& b) const {
-    return on_sphere_ ? distance_bounds_on_sphere(a.box, b.box, a.cosine, b.cosine) : distance_bounds(a.box, b.box);
-  }
-  Metric metric(const GeneralTile& a, const GeneralTile& b) const {
-    if (!on_sphere_) return Metric::plane;
-    return within_series(a.box, b.box) ? Metric::sphere_series : Metric::sphere;
-  }
-
- private:
-  /// Place k becomes location p; or, where they differ, one at the same position that weighs nothing.
-  void set(const GeneralPoints& points, std::size_t k, std::size_t p) {
-    x_[k] = on_sphere_ ? points.longitude_deg[p] : points.points.x_m[p];
-    y_[k] = on_sphere_ ? points.latitude_deg[p] : points.points.y_m[p];
-    if (on_sphere_) cosine_[k] = cosine_of_latitude(y_[k]);
-    multiplicity_[k] = k == p ? points.points.multiplicity[p] : 0.0;
-    weight_[k] = k != p ? 0.0 : points.weight.empty() ? multiplicity_[k] : points.weight[p];
-  }
-
-  void measure(GeneralTile& tile) const {
-    const auto range = [&](const LargeArray<double>& column) {
-      const auto begin = column.begin() + tile.box.begin;
-      const auto [least, most] = std::minmax_element(begin, begin + tile.box.count);
-      return std::pair(*least, *most);
-    };
-    std::tie(tile.box.x_min, tile.box.x_max) = range(x_);
-    std::tie(tile.box.y_min, tile.box.y_max) = range(y_);
-    if (on_sphere_) std::tie(tile.cosine.least, tile.cosine.most) = range(cosine_);
-    for (std::uint32_t k = tile.box.begin; k < tile.box.begin + tile.box.count; ++k) {
-      tile.box.weight += multiplicity_[k];
-      tile.weight += weight_[k];
-    }
-  }
-
-  bool on_sphere_;
-  std::vector<GeneralTile> tiles_;
-  LargeArray<double> x_, y_, cosine_, weight_, multiplicity_;
-};
-
-/// Sums so far, location by location, B each. In a round a tile is once first and once second, so each array has one
-/// writer per tile.
+/// Sums so far, band by band, M each. In a round a tile is once first and once second, so each array has one writer per
+/// tile.
 struct Totals {
   std::vector<double> as_first, as_second;
 };
@@ -104,14 +23,13 @@ struct Totals {
 class GeneralSums {
  public:
   GeneralSums(const GeneralPoints& points, const PairSettings& settings, std::span<const double> edges_m)
-      : located_(points), settings_(settings), stride_(edges_m.size() - 1) {
-    // Bands beyond the cut-off stay empty.
-    for (const double edge_m : edges_m) {
-      edges_m_.push_back(std::min(edge_m, settings.cutoff_m));
-      if (edge_m >= settings.cutoff_m) break;
-    }
-    totals_.as_first.resize(points.points.size() * stride_);
-    totals_.as_second.resize(points.points.size() * stride_);
+      : tiles_(points),
+        settings_(settings),
+        edges_m_(edges_up_to(edges_m, settings.cutoff_m)),
+        bands_(edges_m.size() - 1),
+        locations_(points.points.size()) {
+    totals_.as_first.resize(bands_ * locations_);
+    totals_.as_second.resize(bands_ * locations_);
   }
 
   /// Returns the ordered pairs within the threshold.
@@ -119,8 +37,14 @@ class GeneralSums {
 
   /// The sums of all pairs, M x B.
   std::vector<double> take() {
-    for (std::size_t k = 0; k < totals_.as_first.size(); ++k) totals_.as_first[k] += totals_.as_second[k];
-    return std::move(totals_.as_first);
+    std::vector<double> sums(bands_ * locations_);
+    for (std::size_t band = 0; band < bands_; ++band) {
+      for (std::size_t p = 0; p < locations_; ++p) {
+        const std::size_t k = band * locations_ + p;
+        sums[p * bands_ + band] = totals_.as_first[k] + totals_.as_second[k];
+      }
+    }
+    return sums;
   }
 
  private:
@@ -129,71 +53,50 @@ class GeneralSums {
            std::vector<double>& totals) const;
   void add_all(double value, const Tile& tile, std::size_t band, std::vector<double>& totals) const;
 
-  Located located_;
+  GeneralTiles tiles_;
   const PairSettings& settings_;
   std::vector<double> edges_m_;
-  std::size_t stride_;  ///< bands of a location
+  std::size_t bands_, locations_;
   Totals totals_;
 };
 
 void GeneralSums::add(const double (&sums)[kMostBands][kGeneralTile], const Tile& tile, std::size_t first,
                       std::size_t bands, std::vector<double>& totals) const {
-  double* to = &totals[tile.begin * stride_ + first];
-  for (std::uint32_t k = 0; k < tile.count; ++k, to += stride_) {
-    for (std::size_t band = 0; band < bands; ++band) to[band] += sums[band][k];
+  for (std::size_t band = 0; band < bands; ++band) {
+    double* __restrict to = totals.data() + (first + band) * locations_ + tile.begin;
+    for (std::uint32_t k = 0; k < tile.count; ++k) to[k] += sums[band][k];
   }
 }
 
 void GeneralSums::add_all(double value, const Tile& tile, std::size_t band, std::vector<double>& totals) const {
-  for (std::size_t k = tile.begin; k < tile.begin + tile.count; ++k) totals[k * stride_ + band] += value;
+  double* const to = totals.data() + band * locations_ + tile.begin;
+  for (std::uint32_t k = 0; k < tile.count; ++k) to[k] += value;
 }
 
 /// Sums a pair of tiles, or a tile with itself. Returns the ordered pairs within the threshold.
 std::uint64_t GeneralSums::sum_tiles(std::uint32_t i, std::uint32_t j) {
-  const GeneralTile& a = located_[i];
-  const GeneralTile& b = located_[j];
-  const double t = settings_.threshold_m;
-  const auto [nearest, farthest] = located_.bounds(a, b);
-  // The bands that there can be pairs in: from the last that begins at `nearest` or before, to that of `farthest`.
-  const auto from = std::upper_bound(edges_m_.begin(), edges_m_.end(), nearest) - edges_m_.begin();
-  const auto to = std::upper_bound(edges_m_.begin(), edges_m_.end(), farthest) - edges_m_.begin();
-  const auto first = static_cast<std::size_t>(std::max<std::ptrdiff_t>(from - 1, 0));
-  const std::size_t end = std::min(static_cast<std::size_t>(to), edges_m_.size() - 1);
-  const bool any = first < end;
-  if (!any && nearest >= t) return 0;
-
-  const bool constant = constant_within(settings_.rule);
-  if (i != j && constant && farthest < t && (!any || from == to)) {
-    if (any) {
-      const double value = coincident_value(settings_.rule, t, settings_.decay);  // that of every pair here
-      add_all(b.weight * value, a.box, first, totals_.as_first);
-      add_all(a.weight * value, b.box, first, totals_.as_second);
+  const GeneralTile& a = tiles_[i];
+  const GeneralTile& b = tiles_[j];
+  const GeneralWork work = work_of(tiles_, i, j, settings_, edges_m_);
+  const std::size_t bands = work.end - work.first;
+  if (work.kind == GeneralWork::Kind::nothing) return 0;
+  if (work.kind == GeneralWork::Kind::constant) {
+    const double value = coincident_value(settings_.rule, settings_.threshold_m, settings_.decay);
+    if (bands > 0) {
+      add_all(b.weight * value, a.box, work.first, totals_.as_first);
+      add_all(a.weight * value, b.box, work.first, totals_.as_second);
     }
     return 2 * static_cast<std::uint64_t>(a.box.weight) * static_cast<std::uint64_t>(b.box.weight);
   }
-
-  GeneralTask task;
-  task.metric = located_.metric(a, b);
-  task.settings = &settings_;
-  task.far = nearest >= t && nearest >= kShortestFar;
-  task.self = i == j;
-  task.end_wanted = 0;
-  if (any) {
-    task.inner_m = std::span(edges_m_).subspan(from, to - from);
-    task.first_wanted = from == 0 ? 1 : 0;  // what is nearer than all edges is in no band
-    task.end_wanted = task.first_wanted + static_cast<int>(end - first);
-  }
   GeneralTileSums sums;
-  const std::uint64_t within = sum_general(task, located_.side(i), located_.side(j), sums);
-  if (any) {
-    add(sums.of_a, a.box, first, end - first, totals_.as_first);
-    if (i != j) add(sums.of_b, b.box, first, end - first, totals_.as_second);
-  }
+  const std::uint64_t within = sum_general(work.task, tiles_.side(i), tiles_.side(j), sums);
+  add(sums.of_a, a.box, work.first, bands, totals_.as_first);
+  if (i != j) add(sums.of_b, b.box, work.first, bands, totals_.as_second);
   return i == j ? within : 2 * within;
 }
 
 std::uint64_t GeneralSums::sum(int threads, const Progress& progress) {
-  const std::uint32_t tiles = located_.size();
+  const std::uint32_t tiles = tiles_.size();
   const int team = cpu_threads(threads);
   std::uint64_t ordered = 0;
   // Tens of milliseconds between two looks at the progress.

@@ -24,9 +24,11 @@ struct GeneralPoints {
 /// beyond the cut-off too. threads = 0: all that OpenMP offers; the sums are the same bits for any number. `precision`
 /// has no part in it. Throws Error where weights or positions are not in range.
 ///
-/// In the plane d < t and d < cutoff_m are decided exactly (kernels/within.h). On the sphere squared distances are off
-/// by at most 3e-15 of themselves, from a millimetre to 10,000 km; pairs nearer to t or the cut-off than that are
-/// decided in long double (nearer_on_sphere).
+/// In the plane d < t and d < cutoff_m are decided exactly (kernels/within.h). On the sphere distances are good to
+/// 1e-15 of themselves, from a millimetre to a quarter of the globe, for the degrees as given; pairs whose squared
+/// distance is nearer to that of t or the cut-off than 3e-15 of it (1e-14 beyond 9 degrees) are decided in long double
+/// (nearer_on_sphere). Degrees of 52 are doubles 0.8 nm apart: of places that came from RD New, a pair at 1 m has its
+/// distance to 2e-9.
 PairSums general_sums(const GeneralPoints& points, const PairSettings& settings, int threads,
                       const Progress& progress = {});
 
@@ -42,7 +44,7 @@ struct BandSums {
 
 /// Band k has the pairs with edges_m[k] <= d < edges_m[k + 1], decided as t is. Edges ascend strictly, the first is at
 /// least 0 and the last may be infinite; at most kMostBands bands. Where the first is 0 and the last beyond all pairs,
-/// the bands of a location add up to its sum. Memory: 2 M x B sums.
+/// the bands of a location add up to its sum. Memory: 3 M x B sums.
 BandSums band_sums(const GeneralPoints& points, const PairSettings& settings, std::span<const double> edges_m,
                    int threads, const Progress& progress = {});
 

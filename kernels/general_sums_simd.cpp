@@ -1,6 +1,10 @@
 #include "kernels/general_sums_simd.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <span>
+#include <type_traits>
 
 #include "kernels/sphere.h"
 #include "kernels/within.h"
@@ -68,7 +72,7 @@ HWY_INLINE Lanes<double, N> squared_sine_of_half(Lanes<double, N> squared_degree
 constexpr double arc_term(int n) {
   constexpr double kSeries[] = {1,           1.0 / 3, 8.0 / 45, 4.0 / 35, 128.0 / 1575, 128.0 / 2079, 1024.0 / 21021,
                                 256.0 / 6435};
-  return 4 * kEarthRadius_m * kEarthRadius_m * kSeries[n - 1];
+  return 4 * kEarthRadiusM * kEarthRadiusM * kSeries[n - 1];
 }
 template <int N>
 HWY_INLINE Lanes<double, N> squared_arc(Lanes<double, N> h) {
@@ -114,7 +118,7 @@ void measure(const Block& block) {
       const Row cosines = Row(a.cosine[i]) * cosine;
       const Row sine_x = sine(dx * Row(kRadiansPerDegree / 2));
       const Row sine_y = sine(dy * Row(kRadiansPerDegree / 2));
-      const Row d = Row(2 * kEarthRadius_m) * arc(multiply_add(cosines, sine_x * sine_x, sine_y * sine_y));
+      const Row d = Row(2 * kEarthRadiusM) * arc(multiply_add(cosines, sine_x * sine_x, sine_y * sine_y));
       store(d * d, square);
     }
   }
@@ -132,7 +136,8 @@ constexpr double grey_zone(Metric metric) {
 
 /// A distance to be compared with.
 struct Edge {
-  double edge_m, below, above;  ///< squares below `below` are nearer, those above `above` are not
+  double edge_m = 0, below = 0, above = 0;  ///< squares below `below` are nearer, those above `above` are not
+  Edge() = default;
   Edge(Metric metric, double metres)
       : edge_m(metres),
         below(metres * metres * (1 - grey_zone(metric))),
@@ -222,21 +227,19 @@ std::uint64_t evaluate(const Block& block) {
 // Sums.
 
 /// The squares become the numbers of the bands.
-void number_bands(const Block& block) {
+void number_bands(const Block& block, std::span<const Edge> inner) {
   const int lanes = static_cast<int>(hn::Lanes(kD));
   const int count = (block.end - block.begin) * kColumns;
   const auto one = hn::Set(kD, 1.0);
-  alignas(64) double bands[kRows * kColumns] = {};
-  for (const double inner_m : block.task.inner_m) {
-    const Edge edge(block.task.metric, inner_m);
-    for (int k = 0; k < count; k += lanes) {
-      const One square(hn::Load(kD, block.square + k));
+  for (int k = 0; k < count; k += lanes) {
+    const One square(hn::Load(kD, block.square + k));
+    auto band = hn::Zero(kD);
+    for (const Edge& edge : inner) {
       const auto is_nearer = nearer_lanes(block, square, edge, block.begin + k / kColumns, block.j + k % kColumns);
-      const auto band = hn::Load(kD, bands + k);
-      hn::Store(hn::Add(band, hn::IfThenZeroElse(is_nearer, one)), kD, bands + k);
+      band = hn::Add(band, hn::IfThenZeroElse(is_nearer, one));
     }
+    hn::Store(band, kD, block.square + k);
   }
-  for (int k = 0; k < count; k += lanes) hn::Store(hn::Load(kD, bands + k), kD, block.square + k);
 }
 
 template <int N>
@@ -280,6 +283,9 @@ std::uint64_t tiles_general(const GeneralTask& task, const GeneralSide& a, const
   alignas(64) double square[kRows * kColumns];
   alignas(64) double value[kRows * kColumns];
   alignas(64) double row[kMostBands * kRows * hn::MaxLanes(kD)];
+  std::array<Edge, kMostBands + 1> inner;
+  std::transform(task.inner_m.begin(), task.inner_m.end(), inner.begin(),
+                 [&](double inner_m) { return Edge(task.metric, inner_m); });
   double* const of_columns = task.self ? sums.of_a[0] : sums.of_b[0];  // a tile with itself: of both
   std::fill(of_columns, of_columns + bands * kGeneralTile, 0.0);
 
@@ -307,7 +313,7 @@ std::uint64_t tiles_general(const GeneralTask& task, const GeneralSide& a, const
           pairs_within -= pairs(a.multiplicity[i], a.multiplicity[i]);
         }
       }
-      if (!one_band) number_bands(block);
+      if (!one_band) number_bands(block, std::span(inner).first(task.inner_m.size()));
       for (int k = 0; k < bands; ++k) {
         double* const of_b = of_columns + k * kGeneralTile + j;
         double* const partial = row + k * kRows * lanes;

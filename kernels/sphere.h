@@ -15,7 +15,7 @@
 namespace dscore {
 
 /// The mean radius of the earth, (2a + b)/3 of GRS 80 (Moritz 2000, "Geodetic Reference System 1980", for IUGG).
-inline constexpr double kEarthRadius_m = 6'371'008.8;
+inline constexpr double kEarthRadiusM = 6'371'008.8;
 
 inline constexpr double kRadiansPerDegree = std::numbers::pi / 180;
 
@@ -31,7 +31,7 @@ inline double cosine_of_latitude(double degrees) {
 inline bool nearer_on_sphere(double longitude_i, double latitude_i, double longitude_j, double latitude_j,
                              double distance_m) {
   constexpr long double kRadians = std::numbers::pi_v<long double> / 180;
-  constexpr long double kRadius = kEarthRadius_m;
+  constexpr long double kRadius = kEarthRadiusM;
   if (distance_m > std::numbers::pi_v<long double> * kRadius) return true;
   const auto squared_sine = [](long double angle) { return std::sin(angle) * std::sin(angle); };
   const auto half = [&](double a, double b) { return (static_cast<long double>(a) - b) * (kRadians / 2); };
@@ -46,7 +46,7 @@ inline double distance_on_sphere(double longitude_i, double latitude_i, double l
   const double half_x = std::sin((longitude_i - longitude_j) * (kRadiansPerDegree / 2));
   const double half_y = std::sin((latitude_i - latitude_j) * (kRadiansPerDegree / 2));
   const double h = half_y * half_y + cosine_of_latitude(latitude_i) * cosine_of_latitude(latitude_j) * half_x * half_x;
-  return 2 * kEarthRadius_m * std::asin(std::sqrt(std::min(1.0, h)));
+  return 2 * kEarthRadiusM * std::asin(std::sqrt(std::min(1.0, h)));
 }
 
 /// The cosines of a tile's latitudes.
@@ -69,7 +69,7 @@ inline DistanceBounds distance_bounds_on_sphere(const Tile& a, const Tile& b, Co
     const double sine = std::sin(degrees * (kRadiansPerDegree / 2));
     return sine * sine;
   };
-  const auto distance = [](double h) { return 2 * kEarthRadius_m * std::asin(std::sqrt(std::min(1.0, h))); };
+  const auto distance = [](double h) { return 2 * kEarthRadiusM * std::asin(std::sqrt(std::min(1.0, h))); };
   const double gap_x = std::max({a.x_min - b.x_max, b.x_min - a.x_max, 0.0});
   const double gap_y = std::max({a.y_min - b.y_max, b.y_min - a.y_max, 0.0});
   const double span_x = std::max(a.x_max, b.x_max) - std::min(a.x_min, b.x_min);

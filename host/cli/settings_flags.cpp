@@ -44,7 +44,8 @@ SettingsFlags::SettingsFlags(CLI::App& app, Of command)
       device_(name_of(values_.device)),
       method_(name_of(values_.method)) {
   const std::string group = "Settings";
-  if (command != Of::sweep) add_measure(app, group, command == Of::run);
+  if (command != Of::sweep) add_threshold(app, group);
+  if (command == Of::score || command == Of::run) add_measure(app, group, command == Of::run);
   app.add_option("--device", device_, "Where to compute; auto takes a usable GPU, else the CPU")
       ->check(CLI::IsMember(names_of(kDevices)))
       ->capture_default_str()
@@ -71,7 +72,7 @@ SettingsFlags::SettingsFlags(CLI::App& app, Of command)
   add_settings_file(app, group);
 }
 
-void SettingsFlags::add_measure(CLI::App& app, const std::string& group, bool companies) {
+void SettingsFlags::add_threshold(CLI::App& app, const std::string& group) {
   app.add_option("--threshold-km", values_.threshold_km, "Threshold t in km")
       ->check(number())
       ->capture_default_str()
@@ -80,6 +81,9 @@ void SettingsFlags::add_measure(CLI::App& app, const std::string& group, bool co
       ->check(CLI::IsMember(names_of(kRules)))
       ->capture_default_str()
       ->group(group);
+}
+
+void SettingsFlags::add_measure(CLI::App& app, const std::string& group, bool companies) {
   app.add_option("--decay", decay_, "power:A for d^-A in place of 1/d, exponential:L for exp(-L d), L in 1/km")
       ->capture_default_str()
       ->group(group);

@@ -13,9 +13,9 @@ namespace dscore::cli {
 /// Adds --threshold-km ... --quiet and --config to a command.
 class SettingsFlags {
  public:
-  /// Commands: `score` has no regions, and so no --large-share; `sweep` has what is measured from its plan, and so only
-  /// the flags that say how.
-  enum class Of { score, run, sweep };
+  /// Commands have what they can do: `score` no regions and no companies, `sweep` what is measured from its plan,
+  /// `significance` the d-score of the note.
+  enum class Of { score, run, sweep, significance };
   SettingsFlags(CLI::App& app, Of command);
   SettingsFlags(const SettingsFlags&) = delete;
   SettingsFlags& operator=(const SettingsFlags&) = delete;
@@ -25,6 +25,7 @@ class SettingsFlags {
   bool quiet() const { return quiet_; }
 
  private:
+  void add_threshold(CLI::App& app, const std::string& group);
   void add_measure(CLI::App& app, const std::string& group, bool companies);
   void add_statistics(CLI::App& app, const std::string& group, bool regions);
 

@@ -42,7 +42,7 @@ Examples:
 constexpr std::int64_t kLargestSeed = 0x7fff'ffff'ffff'ffff;
 
 struct Flags {
-  explicit Flags(CLI::App& app) : shared(app, SettingsFlags::Of::score), work(app) {}
+  explicit Flags(CLI::App& app) : shared(app, SettingsFlags::Of::significance), work(app) {}
   std::string input;
   std::string output;
   SettingsFlags shared;

@@ -14,6 +14,7 @@ struct Most {
   std::size_t settings = 0;
   double mean_d = 0;  // largest relative change
   std::string mean_d_of;
+  bool comparable = false;  // some setting has the baseline's unit
   double spearman = kMissing, region_kendall = kMissing;  // lowest
   std::uint64_t moved = 0;                                // establishments that enter or leave clusters
   std::uint64_t types = 0;                                // regions of another type, in all populations
@@ -25,12 +26,14 @@ void lower(double& lowest, double value) {
 
 void add(Most& most, const SweepResults& results, std::size_t s) {
   ++most.settings;
+  const bool same_unit = results.unit[s] == results.unit.front();
+  most.comparable = most.comparable || same_unit;
   std::uint64_t moved = 0, types = 0;
   for (std::size_t p = 0; p < results.populations.size(); ++p) {
     const PopulationChange& change = results.settings[s].changes[p];
     const double before = results.settings.front().populations[p].mean_d;
     const double after = results.settings[s].populations[p].mean_d;
-    if (!is_missing(before) && !is_missing(after) && before > 0 &&
+    if (same_unit && !is_missing(before) && !is_missing(after) && before > 0 &&
         std::fabs(after / before - 1) > std::fabs(most.mean_d)) {
       most.mean_d = after / before - 1;
       most.mean_d_of = results.populations[p].name;
@@ -61,8 +64,8 @@ std::string sweep_text(const SweepResults& results) {
                                                  "of regions", "in/out of clusters", "other types"}};
   for (const Most& most : factors) {
     rows.push_back({most.factor, most.mean_d_of.empty() ? "-" : most.mean_d_of, grouped(most.settings),
-                    percent(most.mean_d), decimals(most.spearman, 3), decimals(most.region_kendall, 3),
-                    grouped(most.moved), grouped(most.types)});
+                    most.comparable ? percent(most.mean_d) : "-", decimals(most.spearman, 3),
+                    decimals(most.region_kendall, 3), grouped(most.moved), grouped(most.types)});
   }
   return aligned(rows, 2);
 }

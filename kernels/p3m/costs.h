@@ -57,16 +57,11 @@ inline constexpr Costs kGpuCosts{
     .exact_location_ns = 0,
 };
 
-/// Other decays than 1/d, on a core.
-struct DecayCost {
-  double near_part;  ///< of near_double_ns
-  double exact_ns;   ///< per unordered pair, by the exact method
-};
-constexpr DecayCost cost_of(const Decay& decay) {
-  if (decay.shape == DecayShape::exponential) return {1.5, 2.0};
+/// What near pairs of other decays than 1/d take, as a part of near_double_ns, on a core.
+constexpr double near_part_of(const Decay& decay) {
+  if (decay.shape == DecayShape::exponential) return 2.0;
   const double halves = 2 * decay.parameter;  // by roots and products (pair_formula-inl.h)
-  const bool quick = halves == 1 || halves == 2 || halves == 3 || halves == 4 || halves == 6;
-  return quick ? DecayCost{1.1, 1.0} : DecayCost{2.2, 3.0};
+  return halves == 1 || halves == 2 || halves == 3 || halves == 4 || halves == 6 ? 1.15 : 3.5;
 }
 
 }  // namespace dscore::p3m

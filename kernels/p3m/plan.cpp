@@ -35,10 +35,8 @@ const std::vector<Recipe>& known_recipes(double tolerance) {
 }
 
 /// Whether what the mesh returns of a location's own mass is taken off to its last digits: where f(0) is 0, a score
-/// owes nothing to its own location; and of other decays than 1/d a score may be a small part of f(0).
-bool takes_off_own(const PairSettings& settings) {
-  return settings.rule == ThresholdRule::exclude || settings.rule == ThresholdRule::none || !is_plain(settings);
-}
+/// owes nothing to its own location.
+bool takes_off_own(ThresholdRule rule) { return rule == ThresholdRule::exclude || rule == ThresholdRule::none; }
 
 /// Pairs within the threshold are counted among the near ones; and there f may have an edge. A cut-off of t itself,
 /// where f has one, spares the roots; else it must not fall on it, for a pair may be found within t and not within the
@@ -60,7 +58,9 @@ constexpr double kSmallestRecipe = kSmallestTolerance / 64;
 
 /// What the errors of pairs add up to for the worst location, over the recipe's tolerance, the smooth part's value at 0
 /// and the root of the number of pairs. Measured on clouds of the tests and the synthetic Netherlands.
-constexpr double kErrorShare = 100;
+constexpr double kErrorShare = 16;
+constexpr double kErrorShareOfFew = 100;  ///< locations: one dense town is all that there is
+constexpr std::size_t kFew = 6'000;
 
 /// About the largest value that the mesh adds for a pair and the near part takes off again.
 double value_at_zero(const PairSettings& settings, double cutoff_m, double tolerance) {
@@ -113,7 +113,7 @@ Plan with_mesh(const Extent& all, const PairSettings& settings, double tolerance
   plan.tolerance = tolerance;
   plan.recipe = recipe;
   plan.cutoff_m = cutoff_m;
-  plan.exact_own = takes_off_own(settings);
+  plan.exact_own = takes_off_own(settings.rule);
   plan.may_be_float = near_may_be_float(settings, tolerance);
   MeshShape& shape = plan.shape;
   shape.step_m = step_of(settings.rule, recipe, cutoff_m);
@@ -133,7 +133,7 @@ Plan for_cloud(const Cloud& cloud, const PairSettings& settings, Plan plan, cons
   const auto locations = static_cast<double>(cloud.locations);
   plan.near_pairs = cloud.pairs_nearer(plan.cutoff_m);
   const bool edge = constant_within(settings.rule) && plan.cutoff_m == settings.threshold_m;
-  const double part = edge ? costs.edge_part : cost_of(settings.decay).near_part;
+  const double part = edge ? costs.edge_part : near_part_of(settings.decay);
   const double near_ns = part * (plan.may_be_float ? costs.near_float_ns : costs.near_double_ns);
   const double stencil_ns = costs.stencil_node_ns * plan.recipe.width * plan.recipe.width;
   plan.predicted_s = plan.setup_s + 1e-9 * (plan.near_pairs * near_ns + locations * (costs.location_ns + stencil_ns) +
@@ -143,12 +143,11 @@ Plan for_cloud(const Cloud& cloud, const PairSettings& settings, Plan plan, cons
 
 }  // namespace
 
-double predicted_exact_s(std::size_t locations, const PairSettings& settings, const Costs& costs) {
+double predicted_exact_s(std::size_t locations, Precision precision, const Costs& costs) {
   const auto n = static_cast<double>(locations);
-  const double pair_ns = !is_plain(settings)                      ? cost_of(settings.decay).exact_ns
-                         : settings.precision == Precision::mixed ? costs.exact_mixed_ns
-                                                                  : costs.exact_double_ns;
-  return 1e-9 * n * (0.5 * n * pair_ns + costs.exact_location_ns);
+  return 1e-9 * n *
+         (0.5 * n * (precision == Precision::mixed ? costs.exact_mixed_ns : costs.exact_double_ns) +
+          costs.exact_location_ns);
 }
 
 // The errors of pairs mostly cancel, but not where few locations, or one tight cluster, make up a score. And scores are
@@ -164,7 +163,7 @@ RecipeTolerance::RecipeTolerance(const Cloud& cloud, const PairSettings& setting
   const ThresholdRule rule = settings.rule;
   const std::size_t n = cloud.locations;
   const double of_rule = rule == ThresholdRule::cap ? 1 : rule == ThresholdRule::shift ? 16 : 32;
-  const double of_size = n < 6'000 ? 8 : n < 30'000 ? 4 : n < 100'000 ? 2 : 1;
+  const double of_size = n < kFew ? 8 : n < 30'000 ? 4 : n < 100'000 ? 2 : 1;
   plain_ = std::max(tolerance_ / std::max(of_rule, of_size), kSmallestRecipe);
   if (!is_plain(settings)) least_sum_ = cloud.least_sum(settings);
 }
@@ -172,7 +171,8 @@ RecipeTolerance::RecipeTolerance(const Cloud& cloud, const PairSettings& setting
 double RecipeTolerance::operator()(double cutoff_m) const {
   if (is_plain(settings_)) return plain_;
   const double nearer = 1 + 2 * cloud_->pairs_nearer(cutoff_m) / static_cast<double>(cloud_->locations);
-  const double error = kErrorShare * value_at_zero(settings_, cutoff_m, tolerance_) * std::sqrt(nearer);
+  const double share = cloud_->locations < kFew ? kErrorShareOfFew : kErrorShare;
+  const double error = share * value_at_zero(settings_, cutoff_m, tolerance_) * std::sqrt(nearer);
   double needed = plain_;
   while (needed >= kSmallestRecipe && needed * error > tolerance_ * least_sum_) needed /= 4;  // few recipes serve all
   return needed >= kSmallestRecipe ? needed : 0;

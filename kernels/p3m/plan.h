@@ -28,8 +28,8 @@ struct Plan {
   bool same_mesh(const Plan& other) const;
 };
 
-/// What exact pair sums take, seconds.
-double predicted_exact_s(std::size_t locations, const PairSettings& settings, const Costs& costs = kCoreCosts);
+/// What exact pair sums of a precision take, seconds, with plain settings (else kernels/general_costs.h says).
+double predicted_exact_s(std::size_t locations, Precision precision, const Costs& costs = kCoreCosts);
 
 /// The plan with a given recipe and cut-off (at least t where f has an edge there), its mesh for locations within
 /// `all`.

@@ -3,7 +3,7 @@
 import program
 from program import Case, call
 
-COMMANDS = ("score", "synth", "import", "run", "significance", "compare", "export", "validate", "sectors", "info")
+COMMANDS = ("score", "synth", "import", "run", "sweep", "significance", "merge", "compare", "export", "validate", "sectors", "info")
 POINTS = "x_m,y_m\n120000,480000\n123000,480000\n"
 
 
@@ -27,7 +27,7 @@ class Help(Case):
                 done = self.succeeds(command, "--help")
                 self.assertEqual(done.stderr, "")
                 self.assertIn(f"Usage: dscore {command}", done.stdout)
-                self.assertRegex(done.stdout, rf"Examples:\n  dscore {command}")
+                self.assertRegex(done.stdout, rf"Examples:\n(  dscore .*\n)*  dscore {command}")
                 self.assertEqual(self.succeeds(command, "-h").stdout, done.stdout)
 
     def test_shared_settings_are_in_the_help_of_score_and_run(self):

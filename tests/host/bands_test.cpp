@@ -47,19 +47,23 @@ TEST(Bands, ByHand) {
   cloud.add(2'000, 0);
   cloud.add(42'000, 0);
   const std::vector<std::uint16_t> region{0, 0, 0, 2};
+  const std::vector<std::uint8_t> top{1, 0, 1, 0};
   const MergedPoints points = make_cpu_backend(1)->merge(cloud.points());
-  const BandShares shares = band_shares({points}, {.region = region}, 3, {}, std::array{0.0, 2e3, 41e3, kFar}, 1);
+  const BandShares shares =
+      band_shares({points}, {.region = region, .top = top}, 3, {}, std::array{0.0, 2e3, 41e3, kFar}, 1);
   const double at_42 = 1.0 / 42;
   const double first[] = {1.0, 1.0 / 2, at_42};  // of each of the two
   const double third[] = {0, 1, 1.0 / 40};       // 2 km is in the second band, and so is 40 km
   const double country[] = {2.0, 2.0 / 2 + 1 + 2.0 / 40, 4 * at_42};
   const double all = country[0] + country[1] + country[2];
-  for (int k = 0; k < 3; ++k) EXPECT_NEAR(shares.population[k], country[k] / all, 1e-12) << k;
+  for (int k = 0; k < 3; ++k) EXPECT_NEAR(shares.all[k], country[k] / all, 1e-12) << k;
   const double of_first = 2 * (first[0] + first[1] + first[2]) + third[1] + third[2];
   EXPECT_NEAR(shares.regions[0][0], 2 / of_first, 1e-12);
   EXPECT_NEAR(shares.regions[0][1], (2 * first[1] + third[1] + third[2]) / of_first, 1e-12);
   EXPECT_NEAR(shares.regions[0][2], 2 * first[2] / of_first, 1e-12);
   for (const double share : shares.regions[1]) EXPECT_TRUE(is_missing(share));
+  const double of_top[] = {1, 1.0 / 2 + 1 + 1.0 / 40, at_42};  // the first and the third
+  for (int k = 0; k < 3; ++k) EXPECT_NEAR(shares.top[k], of_top[k] / (of_top[0] + of_top[1] + of_top[2]), 1e-12);
   EXPECT_EQ(shares.regions[2][0], 0);
   EXPECT_NEAR(shares.regions[2][1], 1.0 / 40 / (1.0 / 40 + 2 * at_42), 1e-12);
 }
@@ -67,7 +71,7 @@ TEST(Bands, ByHand) {
 TEST(Bands, MergedAreAsUnmerged) {
   for (const NamedCloud& named : all_clouds()) {
     if (named.name == "dominant") continue;  // its rows stand for many
-    const Cloud cloud = named.make(300);
+    const Cloud cloud = named.make(150);
     const MergedPoints merged = make_cpu_backend(1)->merge(cloud.points());
     const MergedPoints rows = unmerged(cloud);
     std::vector<std::uint16_t> region;
@@ -88,7 +92,7 @@ TEST(Bands, MergedAreAsUnmerged) {
         const GeneralPoints points = sphere ? GeneralPoints{merged, {}, longitude, latitude} : GeneralPoints{merged};
         const GeneralPoints row_points =
             sphere ? GeneralPoints{rows, weight, row_longitude, row_latitude} : GeneralPoints{rows, weight};
-        const BandShares shares = band_shares(points, {region, weight}, 5, settings, kEdges, 2);
+        const BandShares shares = band_shares(points, {region, {}, weight}, 5, settings, kEdges, 2);
 
         std::vector<std::vector<CompensatedSum>> expected(5, std::vector<CompensatedSum>(kEdges.size() - 1));
         for (std::size_t i = 0; i < cloud.size(); ++i) {
@@ -116,19 +120,19 @@ TEST(Bands, AreWholeAndDoNotMindThreads) {
   const MergedPoints points = make_cpu_backend(1)->merge(cloud.points());
   const std::vector<std::uint16_t> one_region(cloud.size(), 0);
   const BandShares shares = band_shares({points}, {.region = one_region}, 1, {}, kEdges, 1);
-  EXPECT_NEAR(std::accumulate(shares.population.begin(), shares.population.end(), 0.0), 1, 1e-14);
-  EXPECT_EQ(shares.regions[0], shares.population);
+  EXPECT_NEAR(std::accumulate(shares.all.begin(), shares.all.end(), 0.0), 1, 1e-14);
+  EXPECT_EQ(shares.regions[0], shares.all);
   for (const int threads : {2, 3}) {
-    EXPECT_EQ(band_shares({points}, {.region = one_region}, 1, {}, kEdges, threads).population, shares.population);
+    EXPECT_EQ(band_shares({points}, {.region = one_region}, 1, {}, kEdges, threads).all, shares.all);
   }
   // Without regions, and with a weight of 1 each.
   const std::vector<double> ones(cloud.size(), 1.0);
-  EXPECT_EQ(band_shares({points}, {.weight = ones}, 0, {}, kEdges, 1).population, shares.population);
+  EXPECT_EQ(band_shares({points}, {.weight = ones}, 0, {}, kEdges, 1).all, shares.all);
 }
 
 TEST(Bands, OfOneEstablishmentAreMissing) {
   const MergedPoints points = make_cpu_backend(1)->merge(uniform(1).points());
-  for (const double share : band_shares({points}, {}, 0, {}, kEdges, 1).population) EXPECT_TRUE(is_missing(share));
+  for (const double share : band_shares({points}, {}, 0, {}, kEdges, 1).all) EXPECT_TRUE(is_missing(share));
 }
 
 TEST(Bands, RefuseWhatIsNotInRange) {

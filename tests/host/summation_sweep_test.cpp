@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numeric>
 
 #include "host/score.h"
+#include "kernels/error.h"
+#include "kernels/exact_sums.h"
 #include "tests/clouds.h"
 #include "tests/reference.h"
 
@@ -55,6 +58,86 @@ TEST(Summation, KeepsEveryToleranceForEveryRuleOnEveryCloud) {
       }
     }
   }
+}
+
+std::vector<std::uint32_t> all_of(const MergedPoints& points) {
+  std::vector<std::uint32_t> all(points.size());
+  std::iota(all.begin(), all.end(), 0U);
+  return all;
+}
+
+/// The largest relative error of scores, which the others at the same place are a part of.
+double worst_score_error(const MergedPoints& points, const PairSettings& settings, const std::vector<double>& sums,
+                         const std::vector<double>& exact) {
+  const double at_zero = coincident_value(settings.rule, settings.threshold_m, settings.decay);
+  std::vector<double> score(sums);
+  std::vector<double> expected(exact);
+  for (std::size_t p = 0; p < points.size(); ++p) {
+    score[p] += (points.multiplicity[p] - 1.0) * at_zero;
+    expected[p] += (points.multiplicity[p] - 1.0) * at_zero;
+  }
+  return worst_error(score, expected);
+}
+
+TEST(Summation, KeepsEveryToleranceOfEveryDecay) {
+  const auto backend = make_cpu_backend(2);
+  for (const NamedCloud& named : all_clouds()) {
+    const MergedPoints points = backend->merge(named.make(1'100).points());
+    const PairSums pairs = backend->sum_pairs(points, {}, {});
+    for (const Decay& decay : {Decay{DecayShape::power, 0.5}, Decay{DecayShape::power, 2}, Decay{DecayShape::power, 3},
+                               Decay{DecayShape::exponential, 1 / 2e3}, Decay{DecayShape::exponential, 1 / 5e4}}) {
+      for (const ThresholdRule rule : kRules) {
+        const PairSettings settings{rule, 1000, Precision::double_, decay};
+        const std::vector<double> exact = exact_sums(points, settings, all_of(points), 2);
+        for (const double tolerance : {1e-3, 1e-6, 1e-9, 1e-11}) {
+          SCOPED_TRACE(named.name + ", decay " + std::to_string(decay.parameter) + ", rule " +
+                       std::to_string(static_cast<int>(rule)) + ", tolerance 1e" +
+                       std::to_string(static_cast<int>(std::floor(std::log10(tolerance)))));
+          Summation summation(*backend, {settings, Method::p3m, tolerance, true});
+          const MergedPoints* const set = &points;
+          SumReport report;
+          const PairSums sums = summation.sum(points, summation.plan({&set, 1}).front(), {}, report);
+          EXPECT_LE(worst_score_error(points, settings, sums.sum_per_m, exact), tolerance);
+          EXPECT_EQ(sums.ordered_pairs_within, pairs.ordered_pairs_within);
+          if (report.method == Method::p3m) {
+            EXPECT_LE(report.check.largest, tolerance);
+          }
+          // Where many share a score, the mesh must do.
+          const bool far_counts = decay == Decay{DecayShape::power, 0.5} || decay.parameter == 1 / 5e4;
+          if (far_counts && rule == ThresholdRule::cap && (named.name == "uniform" || named.name == "towns")) {
+            EXPECT_EQ(report.method, Method::p3m) << report.why;
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(Summation, KeepsTheToleranceOfWeights) {
+  const auto backend = make_cpu_backend(2);
+  const MergedPoints points = backend->merge(towns(4'000).points());
+  std::vector<double> weights;
+  Random random(3);
+  for (std::size_t p = 0; p < points.size(); ++p) weights.push_back(1 / (1e-3 + random()));
+  const MergedPoints* const set = &points;
+  for (const ThresholdRule rule : kRules) {
+    const PairSettings settings{rule, 1000, Precision::double_};
+    const std::vector<double> exact = exact_sums(points, settings, all_of(points), 2, {}, weights);
+    for (const Method method : {Method::exact, Method::p3m, Method::tree}) {
+      Summation summation(*backend, {settings, method, 1e-8, true});
+      SumReport report;
+      const PairSums sums = summation.sum(points, summation.plan({&set, 1}).front(), {}, report, weights);
+      EXPECT_LE(worst_error(sums.sum_per_m, exact), 1e-8);
+      EXPECT_EQ(sums.ordered_pairs_within, 0U);
+      EXPECT_EQ(report.method, method == Method::p3m ? Method::p3m : Method::exact);  // a tree has no weights
+    }
+  }
+}
+
+TEST(Summation, RefusesOtherDecaysByATree) {
+  const auto backend = make_cpu_backend(2);
+  const PairSettings settings{ThresholdRule::cap, 1000, Precision::double_, {DecayShape::power, 2}};
+  EXPECT_THROW(Summation(*backend, {settings, Method::tree, 1e-6, true}), UsageError);
 }
 
 /// The check looks at some locations; the others must be as good.

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "kernels/error.h"
+#include "kernels/general_costs.h"
 #include "kernels/sphere.h"
 #include "tests/clouds.h"
 #include "tests/reference.h"
@@ -309,6 +310,47 @@ TEST(GeneralSums, AreTheBackendsWhereItsTunedSumsAreNot) {
   }
 }
 
+// What they take, predicted.
+
+TEST(GeneralCosts, AreThoseOfTheWorkThereIs) {
+  EXPECT_EQ(predicted_general_s(MergedPoints{}, {}), 0);
+  const Case cloud(uniform(30'000));
+  const double whole = predicted_general_s(cloud.points, {});
+  const double pairs = 0.5 * 30'000.0 * 30'000.0;
+  EXPECT_GT(whole, 0.4e-9 * pairs);  // of pairs far from each other, and a little
+  EXPECT_LT(whole, 0.6e-9 * pairs);
+  EXPECT_EQ(predicted_general_s(cloud.points, {.cutoff_m = 1e6}), whole);
+  EXPECT_GT(predicted_general_s(cloud.points, {}, true), 1.5 * whole);
+  EXPECT_GT(predicted_general_s(cloud.points, {.decay = {DecayShape::power, 1.2}}), 3 * whole);
+  EXPECT_GT(predicted_general_s(cloud.points, {}, false, kEdges), 1.1 * whole);
+  // Disks of radius r in a country of 200 x 300 km, with a rim of tiles of 16 km; pairs at the rim take 1.7 times as
+  // long.
+  double last = 0;
+  for (const double cutoff_m : {5e3, 10e3, 20e3, 50e3}) {
+    const double predicted = predicted_general_s(cloud.points, {.cutoff_m = cutoff_m});
+    EXPECT_GT(predicted, last);
+    EXPECT_LT(predicted, 1.7 * whole * M_PI * (cutoff_m + 4e4) * (cutoff_m + 4e4) / 6e10);
+    last = predicted;
+  }
+  EXPECT_LT(last, whole / 2);
+}
+
+TEST(GeneralCosts, OfASampleAreAsOfAllTiles) {
+  // Four towns, far apart, of 30 tiles each: the sample has half of them.
+  Cloud one, four;
+  Random random(12);
+  for (int k = 0; k < 4 * 30 * 128; ++k) {
+    const double x = 2e3 * random();
+    const double y = 2e3 * random();
+    four.add(x + 1e5 * (k % 4), y);
+    if (k % 4 == 0) one.add(x, y);
+  }
+  const double of_one = predicted_general_s(Case(one).points, {.cutoff_m = 1e4});
+  const double of_four = predicted_general_s(Case(four).points, {.cutoff_m = 1e4});
+  EXPECT_GT(of_four, 3.5 * of_one);
+  EXPECT_LT(of_four, 4.5 * of_one);
+}
+
 // Great circles.
 
 /// The distance of two positions as the sums have it: with the rule `none`, f = 1/d.
@@ -348,7 +390,7 @@ TEST(GreatCircle, HasTheDigitsOfTheHaversineFromMillimetresToTheAntipode) {
 }
 
 TEST(GreatCircle, GoesRoundTheGlobe) {
-  const double quarter = kEarthRadius_m * M_PI / 2;
+  const double quarter = kEarthRadiusM * M_PI / 2;
   EXPECT_NEAR(distance_m(0, 0, 90, 0), quarter, 1e-6);
   EXPECT_NEAR(distance_m(-13, 0, 77, 90), quarter, 1e-6);
   EXPECT_NEAR(distance_m(0, 0, 180, 0), 2 * quarter, 0.1);

@@ -29,7 +29,7 @@ TEST(P3mCosts, OfAGpuPayFromMoreLocationsOn) {
   const PairSettings settings{ThresholdRule::cap, 1000, Precision::double_};
   const auto pays = [&](std::size_t n, const Costs& costs) {
     return make_plan(measured(n), settings, 1e-9, false, costs)->predicted_s <
-           predicted_exact_s(n, settings, costs);
+           predicted_exact_s(n, settings.precision, costs);
   };
   EXPECT_TRUE(pays(30'000, kCoreCosts));
   EXPECT_FALSE(pays(30'000, kGpuCosts));
