@@ -7,10 +7,10 @@
 #include "host/cli/paths.h"
 #include "host/cli/progress.h"
 #include "host/cli/settings_flags.h"
-#include "host/cli/signals.h"
 #include "host/cli/significance_text.h"
 #include "host/cli/text.h"
 #include "host/cli/validators.h"
+#include "host/cli/work_flags.h"
 #include "host/significance_work.h"
 #include "host/version.h"
 #include "io/atomic_file.h"
@@ -36,15 +36,17 @@ Examples:
   dscore significance population.h5 -o sig.h5
   dscore significance population.h5 -o sig.h5 --draws 9999 --seed 2
   dscore significance population.h5 -o sig.h5 --strata region
+  srun --mpi=pmix dscore significance population.h5 -o sig.h5 --draws 9999
   dscore export sig.h5 -d tables)";
 
 constexpr std::int64_t kLargestSeed = 0x7fff'ffff'ffff'ffff;
 
 struct Flags {
-  explicit Flags(CLI::App& app) : shared(app, SettingsFlags::Of::significance) {}
+  explicit Flags(CLI::App& app) : shared(app, SettingsFlags::Of::significance), work(app) {}
   std::string input;
   std::string output;
   SettingsFlags shared;
+  WorkFlags work;
   SignificanceSettings values;
   std::string strata = name_of(Strata::none);
   bool no_cross = false;
@@ -59,23 +61,6 @@ SignificanceSettings settings_of(const Flags& flags) {
   settings.cross = !flags.no_cross;
   check(settings);
   return settings;
-}
-
-/// Does every unit that is needed, one after another.
-void do_units(Work& work, ProgressLine& line) {
-  double all_s = 0;
-  for (std::size_t unit = 0; unit < work.units(); ++unit) all_s += work.predicted_s(unit);
-  double done_s = 0;
-  for (std::size_t unit = 0; unit < work.units(); ++unit) {
-    const double unit_s = work.predicted_s(unit);
-    const auto report = [&](double fraction) {
-      throw_if_interrupted();
-      line.update(work.name(unit), (done_s + fraction * unit_s) / all_s);
-    };
-    report(0);
-    if (work.needed(unit)) work.take(unit, work.run(unit, report));
-    done_s += unit_s;
-  }
 }
 
 int significance_file(const Flags& flags) {
@@ -95,35 +80,27 @@ int significance_file(const Flags& flags) {
   stamp.check();  // else the checksum may be of another content than was read
   const double read_s = watch.lap();
 
-  Significance results;
-  {
-    const StoppableWork stoppable;
-    SignificanceWork work(*machine.backend, std::move(population), settings, checksum,
-                          [&](const std::string& what, double fraction) {
-                            throw_if_interrupted();
-                            line.update(what, fraction);
-                          });
-    do_units(work, line);
-    results = work.results();
-  }
-  throw_if_interrupted();
-  const double run_s = watch.lap();
+  SignificanceWork work(*machine.backend, std::move(population), settings, checksum,
+                        [&](const std::string& what, double fraction) { line.update(what, fraction); });
+  do_work(work, flags.work, flags.output, line, flags.shared.quiet(), [&] {
+    Significance results = work.results();
+    const double run_s = watch.lap();
 
-  line.update("writing " + recorded_name(flags.output), 1);
-  results.provenance.set("version", kFullVersion);
-  results.provenance.set("started_utc", started);
-  results.provenance.set("input_file", recorded_name(flags.input));
-  results.provenance.set("input_sha256", checksum);
-  results.provenance.set("read_s", read_s);
-  results.provenance.set("run_s", run_s);
-  write_significance(flags.output, results);
-  const double write_s = watch.lap();
+    line.update("writing " + recorded_name(flags.output), 1);
+    results.provenance.set("version", kFullVersion);
+    results.provenance.set("started_utc", started);
+    results.provenance.set("input_file", recorded_name(flags.input));
+    results.provenance.set("input_sha256", checksum);
+    results.provenance.set("read_s", read_s);
+    results.provenance.set("run_s", run_s);
+    write_significance(flags.output, results);
+    const double write_s = watch.lap();
 
-  line.wipe();
-  if (!flags.shared.quiet()) {
+    line.wipe();
+    if (flags.shared.quiet()) return;
     std::cout << text_of(results) << "\nread " << decimals(read_s, 2) << " s, run " << decimals(run_s, 2)
               << " s, write " << decimals(write_s, 2) << " s; " << machine.backend->description() << '\n';
-  }
+  });
   return kDone;
 }
 

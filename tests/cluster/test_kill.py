@@ -185,5 +185,40 @@ class Shared(ToilCase):
         self.fails(2, "merge", says="SHARD")
 
 
+class TheProgram(ToilCase):
+    """dscore significance itself, killed again and again, and in shares."""
+
+    def call(self, *args, most_s=program.TIMEOUT_S):
+        """The exit code; None where the program was killed after a while."""
+        running = subprocess.Popen([os.environ["DSCORE_PROGRAM"], *map(str, args)], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        try:
+            return running.wait(most_s)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
+            return None
+
+    def tables(self, name):
+        self.assertEqual(self.call("export", self.path(name), "-d", self.path(name + ".d")), 0)
+        return [self.read(f"{name}.d/significance_{table}.csv") for table in ("populations", "regions", "draws")]
+
+    def test_significance(self):
+        self.assertEqual(self.call("synth", "-o", self.path("pop.h5"), "--scale", "0.05"), 0)
+        significance = ("significance", self.path("pop.h5"), "--draws", "40", "--device", "cpu", "-o")
+        self.assertEqual(self.call(*significance, self.path("alone.h5")), 0)
+        chance = random.Random(9)
+        kills = 0
+        while kills < 12 and self.call(*significance, self.path("killed.h5"), most_s=chance.uniform(0, 1)) is None:
+            kills += 1
+        self.assertEqual(self.call(*significance, self.path("killed.h5")), 0)
+        for k in (1, 2):
+            self.assertEqual(self.call(*significance, self.path("shared.h5"), "--shard", f"{k}/2"), 0)
+        self.assertEqual(self.call("merge", *[self.path(f"shared.h5.shard-{k}-of-2") for k in (1, 2)]), 0)
+        expected = self.tables("alone.h5")
+        self.assertEqual(self.tables("killed.h5"), expected)
+        self.assertEqual(self.tables("shared.h5"), expected)
+
+
 if __name__ == "__main__":
     program.main()

@@ -42,3 +42,18 @@ if(NOT output MATCHES "establishments \\(establishments.csv\\): read 2[0-9],[0-9
 endif()
 run("The installed program" ${work}/prefix/bin/dscore --version)
 message(STATUS "${output}")
+
+# What cpack packs: the program with its libraries runs from another folder, and takes them from there.
+run("The bundle" ${CMAKE_COMMAND} --install ${BUILD} --component bundle --prefix ${work}/bundle)
+file(RENAME ${work}/bundle ${work}/moved)
+run("The moved program" env -i ${work}/moved/bin/dscore --version)
+run("The moved program's libraries" ldd ${work}/moved/bin/dscore)
+if(output MATCHES "libhdf5[^\n]*" AND NOT CMAKE_MATCH_0 MATCHES "/moved/")
+  message(FATAL_ERROR "The moved program takes its libraries from elsewhere:\n${output}")
+endif()
+run("The source archive" cpack --config ${BUILD}/CPackSourceConfig.cmake -B ${work}/source)
+file(GLOB archive ${work}/source/*.tar.gz)
+run("The source archive" ${CMAKE_COMMAND} -E tar tzf ${archive})
+if(NOT output MATCHES "/COMMIT\n" OR NOT output MATCHES "/host/work\\.h\n" OR output MATCHES "\\.o\n")
+  message(FATAL_ERROR "The source archive has:\n${output}")
+endif()
