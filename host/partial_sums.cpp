@@ -18,7 +18,7 @@ PartialSums::PartialSums(const Backend& backend, const SumSettings& settings, co
   p3m_ = backend_.make_p3m();
   plan_ = p3m::make_plan(p3m::measure(points_, backend_.threads()), settings_.pairs, settings_.tolerance, false,
                          p3m_->costs());
-  const double exact_s = p3m::predicted_exact_s(points_.size(), settings_.pairs, p3m_->costs());
+  const double exact_s = predicted_exact_s(points_, settings_.pairs, p3m_->costs());
   if (plan_ && plan_->predicted_s - plan_->setup_s > exact_s) plan_.reset();
   if (plan_) p3m_->set_points(points_, settings_.pairs, *plan_);
 }

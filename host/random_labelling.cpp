@@ -220,7 +220,7 @@ void RandomLabelling::choose_method() {
   p3m::Cloud cloud = p3m::measure(worker->gather(worker->labels()));
   cloud.extent = p3m::measure(pool_.points).extent;
   const p3m::Costs& costs = backend_.make_p3m()->costs();
-  const double exact_s = p3m::predicted_exact_s(cloud.locations, sums_.pairs, costs);
+  const double exact_s = p3m::predicted_exact_s(cloud.locations, sums_.pairs.precision, costs);
   for (const bool second : {false, true}) {
     const std::optional<p3m::Plan> plan = p3m::make_plan(cloud, sums_.pairs, sums_.tolerance, second, costs);
     report_.why = "predicted to be quicker than a mesh";

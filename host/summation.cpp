@@ -28,6 +28,11 @@ std::string milliseconds(double seconds) {
 
 }  // namespace
 
+double predicted_exact_s(const MergedPoints& points, const PairSettings& settings, const p3m::Costs& costs) {
+  return is_plain(settings) ? p3m::predicted_exact_s(points.size(), settings.precision, costs)
+                            : predicted_general_s(points, settings);
+}
+
 SelfCheck pooled_check(const std::vector<SumReport>& sums) {
   SelfCheck pooled;
   double squares = 0;
@@ -83,8 +88,7 @@ struct Summation::Choice {
 
 Summation::Choice Summation::choice_for(const MergedPoints& points, bool second_attempt) const {
   Choice choice;
-  choice.exact_s = is_plain(settings_.pairs) ? p3m::predicted_exact_s(points.size(), settings_.pairs.precision, costs())
-                                             : predicted_general_s(points, settings_.pairs);
+  choice.exact_s = predicted_exact_s(points, settings_.pairs, costs());
   if (settings_.method == Method::automatic) choice.least_s = choice.exact_s;
   if (tree_) {
     choice.tree = tree::make_plan(points, settings_.pairs, settings_.tolerance, second_attempt);

@@ -65,6 +65,9 @@ struct SumPlan {
   bool exact() const { return !p3m && !tree; }
 };
 
+/// What exact sums of any settings take in the plane, seconds; costs: of the machine.
+double predicted_exact_s(const MergedPoints& points, const PairSettings& settings, const p3m::Costs& costs);
+
 /// The checks of those sums that were taken, as one; its seconds are of all checks.
 SelfCheck pooled_check(const std::vector<SumReport>& sums);
 
