@@ -14,7 +14,7 @@ BUILT_WITH_MPI = os.environ.get("DSCORE_WITH_MPI") == "ON"
 
 class Slurm(ToilCase):
     SIZE = ("--units", 60, "--steps", 5000)
-    LONG = ("--units", 200, "--steps", 30000)
+    LONG = ("--units", 600, "--steps", 100000)  # seconds on any machine
 
     @classmethod
     def setUpClass(cls):
@@ -101,8 +101,8 @@ class Slurm(ToilCase):
         self.completes(job)
         self.assertEqual(self.read("out"), expected)
         text = self.read(f"dscore-{job}.out").decode()
-        self.assertRegex(text, r"error: interrupted: \d+ of 200 units are finished")
-        self.assertRegex(text, r"note: \S+out\.checkpoint: going on, \d+ of 200 units are finished")
+        self.assertRegex(text, r"error: interrupted: \d+ of 600 units are finished")
+        self.assertRegex(text, r"note: \S+out\.checkpoint: going on, \d+ of 600 units are finished")
         self.assertIn("Restarts=1 ", self.submit("scontrol", "show", "job", "--oneliner", job))
 
     def test_array_and_merge(self):
