@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """The figures of a result file: maps, bubble charts, the bar chart of means, and the comparison with published figures.
+Of a sweep file: tornado charts, rank-stability charts, and distance bands.
 
     scripts/figures.py RES.h5 -d DIR [--outlines REGIONS.geojson] [--comparison TABLES] [--disclosure RULES]
                         [--kind KIND] [--sector NAME]
+    scripts/figures.py SWEEP.h5 -d DIR [--kind KIND] [--sector NAME]
 
 Needs matplotlib and h5py (Debian and Ubuntu: python3-matplotlib, python3-h5py).
 """
@@ -24,8 +26,10 @@ try:
     from figures.comparison import read_comparison
     from figures.disclosure import disclosed
     from figures.errors import FigureError, UsageError
+    from figures.files import read_file
     from figures.outlines import read_outlines
-    from figures.results import read_results
+    from figures.results import results_in
+    from figures.sweep import sweep_in
 except ModuleNotFoundError as error:
     if (error.name or "").split(".")[0] == "figures":
         raise
@@ -39,9 +43,9 @@ class Parser(argparse.ArgumentParser):
 
 
 def parse(arguments):
-    parser = Parser(prog="figures.py", allow_abbrev=False, description="Draw the figures of a result file.",
+    parser = Parser(prog="figures.py", allow_abbrev=False, description="Draw the figures of a result file, or of a sweep file.",
                     formatter_class=argparse.RawDescriptionHelpFormatter, epilog=EPILOG)
-    parser.add_argument("results", metavar="RES.h5", help="result file of `dscore run`")
+    parser.add_argument("results", metavar="RES.h5", help="file of `dscore run` or `dscore sweep`")
     parser.add_argument("-d", "--directory", required=True, metavar="DIR",
                         help="folder for the figures; made if need be, older figures are replaced")
     parser.add_argument("--outlines", metavar="FILE", help="GeoJSON with the regions' outlines, RD New in metres")
@@ -49,8 +53,8 @@ def parse(arguments):
                         help="tables of `dscore compare RES.h5 -d DIR`, to draw them too")
     parser.add_argument("--disclosure", metavar="RULES",
                         help="draw only what these rules allow (as in `dscore export`): a TOML file, or \"default\"")
-    parser.add_argument("--kind", action="append", default=[], choices=[kind.name for kind in plan.KINDS],
-                        help="draw only this kind; can be repeated (default: all)")
+    parser.add_argument("--kind", action="append", default=[], choices=plan.NAMES,
+                        help="draw only this kind; can be repeated (default: all of the file)")
     parser.add_argument("--sector", action="append", default=[], metavar="NAME",
                         help="draw only this population; can be repeated (default: all that have a benchmark)")
     parser.add_argument("--format", default="both", choices=["png", "pdf", "both"], help="default: both")
@@ -62,7 +66,7 @@ def parse(arguments):
     return parser.parse_args(arguments)
 
 
-EPILOG = """kinds:
+EPILOG = """kinds, of a result file:
   concentration   a dot per establishment: colour = decile of its d-score, area = jobs
   cluster         only those above the benchmark's P90 (P90-P95, > P95)
   concentration_grid, cluster_grid
@@ -72,11 +76,17 @@ EPILOG = """kinds:
   national        with --comparison: national figures against the published ones
   regional        with --comparison: mean d-scores by region against the published ones
 
+kinds, of a sweep file:
+  tornado         how far each factor moves the mean d-score, and the share above the benchmark's P90
+  rank_stability  ranks of regions over all settings, and Kendall's tau by factor
+  bands           from what distance scores come: all, the highest tenth, and regions (if the plan has [bands])
+
 examples:
   scripts/figures.py results.h5 -d figures
   scripts/figures.py results.h5 -d figures --outlines corop.geojson --format pdf
   scripts/figures.py results.h5 -d figures --disclosure rules.toml
-  scripts/figures.py results.h5 -d figures --kind bubble --sector logistics --sector water"""
+  scripts/figures.py results.h5 -d figures --kind bubble --sector logistics --sector water
+  scripts/figures.py sweep.h5 -d figures --kind tornado"""
 
 
 def whole_number(least, most):
@@ -128,17 +138,31 @@ def draw_all(tasks, jobs, quiet):
                 print("\r" + 40 * " " + "\r", end="", file=sys.stderr)
 
 
-def run(options):
-    started = time.monotonic()
-    if options.disclosure is not None and options.comparison:
-        raise UsageError("--comparison: these tables have not been through disclosure control. Leave it out, or --disclosure.")
-    results = read_results(options.results)
+def sweep_alone(inputs, options):
+    if options.disclosure is not None:
+        raise UsageError("--disclosure: there are no rules for a sweep, whose settings can be subtracted from each other. "
+                         "Release single figures after your own check.")
+    for flag, value in (("--outlines", options.outlines), ("--comparison", options.comparison)):
+        if value:
+            raise UsageError(f"{flag}: no figure of a sweep needs it. Leave it out.")
+    return inputs
+
+
+def with_the_rest(results, options):
     outlines = read_outlines(options.outlines) if options.outlines else None
     comparison = read_comparison(options.comparison, results) if options.comparison else None
     disclosure = None
     if options.disclosure is not None:
         results, disclosure = disclosed(options.results, options.disclosure, results)
-    inputs = plan.Inputs(results, outlines, comparison, disclosure)
+    return plan.Inputs(results, outlines, comparison, disclosure)
+
+
+def run(options):
+    started = time.monotonic()
+    if options.disclosure is not None and options.comparison:
+        raise UsageError("--comparison: these tables have not been through disclosure control. Leave it out, or --disclosure.")
+    inputs = plan.Inputs(read_file(options.results, {"results": results_in, "sweep": sweep_in}))
+    inputs = sweep_alone(inputs, options) if inputs.format() == "sweep" else with_the_rest(inputs.results, options)
     tasks = plan.tasks(inputs, options.kind, options.sector)
     make_folder(options.directory)
     formats = ("png", "pdf") if options.format == "both" else (options.format,)

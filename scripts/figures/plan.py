@@ -1,23 +1,28 @@
-"""Which figures are drawn: the kinds there are, and a task for each figure of a result file."""
+"""Which figures are drawn: the kinds there are, and a task for each figure of a result file or of a sweep file."""
 
 from dataclasses import dataclass
-from typing import Callable, Optional
+from typing import Callable, Optional, Union
 
-from figures import bars, bubbles, grids, maps
+from figures import bands, bars, bubbles, grids, maps, rank_stability, tornado
 from figures.comparison import Comparison, national_figure, regional_figure
 from figures.disclosure import Disclosure
-from figures.errors import UsageError
+from figures.errors import FigureError, UsageError
+from figures.files import MADE_BY
 from figures.results import Results
+from figures.sweep import Sweep
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What figures are drawn from."""
+    """What figures are drawn from; of a sweep, nothing else."""
 
-    results: Results
+    results: Union[Results, Sweep]
     outlines: Optional[list] = None
     comparison: Optional[Comparison] = None
     disclosure: Optional[Disclosure] = None  # then the results are what it leaves
+
+    def format(self):
+        return "sweep" if isinstance(self.results, Sweep) else "results"
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,9 @@ class Kind:
     shows_establishments: bool = False  # single ones: must not leave a secure environment
     instead_of: str = ""  # the kind that this one takes the place of under --disclosure
     file: str = ""  # without ending; of a kind per population: <population>_<kind>
+    of: str = "results"  # the format of the files that it is drawn of
+    needs_settings: bool = False  # beside the baseline
+    needs_bands: bool = False
 
 
 KINDS = (
@@ -46,7 +54,16 @@ KINDS = (
          needs_comparison=True, file="comparison_national"),
     Kind("regional", lambda of, _: regional_figure(of.results, of.comparison), per_population=False,
          needs_comparison=True, file="comparison_regional"),
+    Kind("tornado", lambda of, p: tornado.tornado(of.results, p), of="sweep", needs_settings=True),
+    Kind("tornado", lambda of, _: tornado.tornado_of_all(of.results), of="sweep", needs_settings=True,
+         per_population=False, file="tornado"),
+    Kind("rank_stability", lambda of, p: rank_stability.rank_stability(of.results, p), of="sweep", needs_settings=True),
+    Kind("bands", lambda of, p: bands.band_chart(of.results, p), of="sweep", needs_bands=True),
+    Kind("bands", lambda of, _: bands.band_chart_of_all(of.results), of="sweep", needs_bands=True,
+         per_population=False, file="bands"),
 )
+NAMES = tuple(dict.fromkeys(kind.name for kind in KINDS))
+PER_POPULATION = {kind.name for kind in KINDS if kind.per_population}
 
 
 @dataclass(frozen=True)
@@ -72,6 +89,21 @@ def tasks(inputs, kinds=(), sectors=()):
     for kind in KINDS:
         if kinds and kind.name not in kinds:
             continue
+        if kind.of != inputs.format():
+            if kinds:
+                others = dict.fromkeys(other.name for other in KINDS if other.of == inputs.format())
+                raise UsageError(f"--kind {kind.name}: is drawn of a file of `{MADE_BY[kind.of]}`, and {results.name} is "
+                                 f"one of `{MADE_BY[inputs.format()]}`. Of that there are: {', '.join(others)}.")
+            continue
+        if kind.needs_settings and len(results.factor) == 1:
+            if kinds:
+                raise UsageError(f"--kind {kind.name}: {results.name} has no setting beside the baseline. Vary something "
+                                 "in its plan.")
+            continue
+        if kind.needs_bands and results.bands is None:
+            if kinds:
+                raise UsageError(f"--kind {kind.name}: {results.name} has no distance bands. Give its plan a [bands].")
+            continue
         if kind.needs_comparison and inputs.comparison is None:
             if kinds:
                 raise UsageError(f"--kind {kind.name}: needs --comparison DIR, the tables of `dscore compare -d DIR`.")
@@ -87,7 +119,7 @@ def tasks(inputs, kinds=(), sectors=()):
                                  "must have.")
             continue
         if not kind.per_population:
-            if kinds or not sectors:
+            if not sectors or (kinds and kind.name not in PER_POPULATION):
                 found.append(Task(kind, None, kind.file, 0))
             continue
         for population in chosen:
@@ -102,6 +134,9 @@ def tasks(inputs, kinds=(), sectors=()):
                 continue
             weight = len(population) if kind.shows_establishments else 1
             found.append(Task(kind, population.index, f"{population.name}_{kind.name}", weight))
+    if not found:
+        raise FigureError(f"{results.name}: has nothing to draw for this call. See `figures.py --help` for what each kind "
+                          "needs.")
     return sorted(found, key=lambda task: -task.weight)
 
 

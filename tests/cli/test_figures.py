@@ -150,6 +150,7 @@ class Errors(Figures):
             self.refuses(2, self.results, "-d", out, flag, value, says=flag)
         self.refuses(2, self.results, "-d", out, "--sector", "steel", says=("steel", "res.h5", "energy"))
         self.refuses(2, self.results, "-d", out, "--kind", "regional", says="--comparison")
+        self.refuses(2, self.results, "-d", out, "--kind", "tornado", says=("--kind tornado", "dscore sweep", "bubble"))
         self.refuses(2, self.results, "-d", out, "--kind", "bubble", "--sector", "benchmark_services", says="benchmark")
         self.assertFalse(os.path.exists(out))
 
