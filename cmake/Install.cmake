@@ -23,13 +23,14 @@ install(TARGETS dscore RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 # What users include; the rest wants Thrust, Highway, nvcc, or nobody's interest. tests/package compiles each by itself.
 set(DSCORE_HEADERS
   kernels/backend.h kernels/error.h kernels/large_array.h kernels/pair.h kernels/pair_formula-inl.h kernels/points.h
-  kernels/quantile.h kernels/within.h host/companies.h host/compare.h host/date.h host/definitions.h
-  host/definitions_report.h host/disclosure.h host/import_jobs.h host/import_report.h host/postcode.h host/provenance.h
-  host/regions.h host/register.h host/results.h host/run.h host/sbi.h host/sbi_set.h host/score.h host/settings.h
-  host/statistics.h host/summation.h host/synth.h host/synth_given.h io/cell.h io/comparison_tables.h io/definitions_file.h
-  io/disclosed_tables.h io/disclosure_file.h io/extract_files.h io/hdf5.h io/import.h io/import_config.h
-  io/import_report_text.h io/places_table.h io/point_table.h io/population_file.h io/problems.h io/published_tables.h
-  io/results_file.h io/table_reader.h io/tables.h io/text_input.h io/validate.h)
+  kernels/quantile.h kernels/stopwatch.h kernels/within.h host/companies.h host/compare.h host/date.h
+  host/definitions.h host/definitions_report.h host/disclosure.h host/import_jobs.h host/import_report.h
+  host/population_scores.h host/postcode.h host/provenance.h host/regions.h host/register.h host/results.h host/run.h
+  host/sbi.h host/sbi_set.h host/score.h host/settings.h host/statistics.h host/summation.h host/synth.h
+  host/synth_given.h io/cell.h io/comparison_tables.h io/definitions_file.h io/disclosed_tables.h io/disclosure_file.h
+  io/extract_files.h io/hdf5.h io/import.h io/import_config.h io/import_report_text.h io/places_table.h
+  io/point_table.h io/population_file.h io/problems.h io/published_tables.h io/results_file.h io/table_reader.h
+  io/tables.h io/text_input.h io/validate.h)
 foreach(header IN LISTS DSCORE_HEADERS)
   get_filename_component(folder ${header} DIRECTORY)
   install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/dscore/${folder})

@@ -50,9 +50,6 @@ struct Flags {
 std::string export_results(const Flags& flags) {
   if (flags.disclosure.empty()) {
     export_tables(read_results(flags.input), flags.directory, flags.establishments);
-  } else if (flags.establishments) {
-    throw UsageError(
-        "--establishments: no row of a single establishment leaves with --disclosure. Leave one of them out.");
   } else {
     const DisclosureRules rules = read_disclosure_rules(flags.disclosure);
     export_disclosed(read_results(flags.input), rules, flags.directory);
@@ -90,6 +87,10 @@ std::string export_significance_results(const Flags& flags) {
 }
 
 int export_file(const Flags& flags) {
+  if (flags.establishments && !flags.disclosure.empty()) {
+    throw UsageError(
+        "--establishments: no row of a single establishment leaves with --disclosure. Leave one of them out.");
+  }
   const std::string format = layout::format_of(layout::open(flags.input));
   const std::string written = format == layout::kSweep          ? export_sweep_results(flags)
                               : format == layout::kSignificance ? export_significance_results(flags)

@@ -131,6 +131,11 @@ class Cluster:
         words = [word.split("=", 1)[1] for word in text.split() if word.startswith(("JobState=", "ExitCode="))]
         return " ".join(words)
 
+    def has_steps(self):
+        """Whether a step of a job is still on the node: Slurm keeps a socket for each."""
+        return any(".pmix." in name or name.startswith(os.uname().nodename.split(".")[0] + "_")
+                   for name in os.listdir(f"{self.folder}/spool"))
+
     def wait(self, condition, most_s, what):
         end = time.monotonic() + most_s
         while not condition():

@@ -123,15 +123,22 @@ TEST(Summation, KeepsTheToleranceOfWeights) {
   for (const ThresholdRule rule : kRules) {
     const PairSettings settings{rule, 1000, Precision::double_};
     const std::vector<double> exact = exact_sums(points, settings, all_of(points), 2, {}, weights);
-    for (const Method method : {Method::exact, Method::p3m, Method::tree}) {
-      Summation summation(*backend, {settings, method, 1e-8, true});
+    const std::uint64_t within = backend->sum_pairs(points, settings, {}).ordered_pairs_within;
+    for (const Method method : {Method::exact, Method::p3m, Method::automatic}) {
+      Summation summation(*backend, {settings, method, 1e-8, true, true});
       SumReport report;
       const PairSums sums = summation.sum(points, summation.plan({&set, 1}).front(), {}, report, weights);
       EXPECT_LE(worst_error(sums.sum_per_m, exact), 1e-8);
-      EXPECT_EQ(sums.ordered_pairs_within, 0U);
-      EXPECT_EQ(report.method, method == Method::p3m ? Method::p3m : Method::exact);  // a tree has no weights
+      EXPECT_EQ(sums.ordered_pairs_within, within);  // of establishments, whatever they count as
+      EXPECT_NE(report.method, Method::tree);
+      EXPECT_TRUE(method == Method::automatic || report.method == method);
     }
   }
+}
+
+TEST(Summation, RefusesWeightsByATree) {
+  const auto backend = make_cpu_backend(1);
+  EXPECT_THROW(Summation(*backend, {{}, Method::tree, 1e-6, true, true}), UsageError);
 }
 
 TEST(Summation, RefusesOtherDecaysByATree) {
