@@ -56,15 +56,19 @@ BandShares band_shares(const GeneralPoints& points, const BandMembers& members, 
   const BandSums sums = band_sums({points.points, weight, points.longitude_deg, points.latitude_deg}, settings, edges_m,
                                   threads, progress);
   const double at_zero = coincident_value(settings.rule, settings.threshold_m, settings.decay);
+  double all = 0;
+  for (std::size_t i = 0; i < location.size(); ++i) all += weight_of(i);
   BandShares shares;
   shares.all.assign(sums.bands, 0);
   shares.top = shares.all;
   shares.regions.assign(regions, shares.all);
   for (std::size_t i = 0; i < location.size(); ++i) {
     const std::size_t p = location[i];
+    const double others = all - weight_of(i);  // the divisor of D
+    if (!(others > 0)) continue;
     const auto add = [&](std::vector<double>& to) {
-      for (std::size_t k = 0; k < sums.bands; ++k) to[k] += sums.sum_per_m[p * sums.bands + k];
-      to[0] += (weight[p] - weight_of(i)) * at_zero;  // the others at the same place
+      for (std::size_t k = 0; k < sums.bands; ++k) to[k] += sums.sum_per_m[p * sums.bands + k] / others;
+      to[0] += (weight[p] - weight_of(i)) * at_zero / others;  // the others at the same place
     };
     add(shares.all);
     if (!members.top.empty() && members.top[i] != 0) add(shares.top);

@@ -12,6 +12,14 @@ namespace {
 
 constexpr std::uint32_t kSubsampleStream = 0x5AB5;  // of a seed: significance has others
 
+bool is_outside(const WithoutCircle& circle, double x_m, double y_m) {
+  return !(std::hypot(x_m - circle.x_m, y_m - circle.y_m) < circle.radius_m);
+}
+
+std::size_t drawn_by(const Subsample& sample, const Register& input) {
+  return static_cast<std::size_t>(std::llround(sample.share * static_cast<double>(input.size())));
+}
+
 ChangedRegister keep(const Register& input, std::vector<std::uint32_t> rows) {
   if (rows.empty()) throw Error("sweep: a setting leaves no establishment. Leave out less.");
   return {rows_of(input, rows), std::move(rows)};
@@ -48,16 +56,14 @@ ChangedRegister applied(const Register& input, const WithoutCompany& without) {
 }
 
 ChangedRegister applied(const Register& input, const WithoutCircle& without) {
-  return keep_where(input, [&](std::uint32_t i) {
-    return !(std::hypot(input.x_m[i] - without.x_m, input.y_m[i] - without.y_m) < without.radius_m);
-  });
+  return keep_where(input, [&](std::uint32_t i) { return is_outside(without, input.x_m[i], input.y_m[i]); });
 }
 
 /// The first of a random order (Fisher & Yates), put back in the order of the register.
 ChangedRegister applied(const Register& input, const Subsample& sample) {
   std::vector<std::uint32_t> rows(input.size());
   std::iota(rows.begin(), rows.end(), std::uint32_t{0});
-  const auto drawn = static_cast<std::size_t>(std::llround(sample.share * static_cast<double>(rows.size())));
+  const std::size_t drawn = drawn_by(sample, input);
   PhiloxStream random(sample.seed, static_cast<std::uint32_t>(sample.repeat), kSubsampleStream);
   for (std::size_t k = 0; k < drawn; ++k) {
     std::swap(rows[k], rows[k + random.below(static_cast<std::uint32_t>(rows.size() - k))]);
@@ -123,6 +129,34 @@ MoveRegion moved_along_line(const Register& input, std::size_t region, double ce
   }
   if (n == 0) throw Error("sweep: region " + input.regions[region].code + " has no establishment to move.");
   return {region, std::round((factor - 1) * (x / n - centre_x_m)), std::round((factor - 1) * (y / n - centre_y_m))};
+}
+
+std::string fault_of(const Change& change, const Register& input) {
+  bool somebody = true;
+  const auto any = [&](auto stays) {
+    somebody = false;
+    for (std::size_t i = 0; i < input.size() && !somebody; ++i) somebody = stays(i);
+  };
+  if (const auto* region = std::get_if<WithoutRegion>(&change)) {
+    any([&](std::size_t i) { return input.region[i] != region->region; });
+  } else if (const auto* company = std::get_if<WithoutCompany>(&change)) {
+    if (input.company.empty()) return "the register does not know companies. Leave it out.";
+    any([&](std::size_t i) { return input.company[i] != company->company; });
+  } else if (const auto* circle = std::get_if<WithoutCircle>(&change)) {
+    any([&](std::size_t i) { return is_outside(*circle, input.x_m[i], input.y_m[i]); });
+  } else if (const auto* sample = std::get_if<Subsample>(&change)) {
+    somebody = drawn_by(*sample, input) > 0;
+  } else if (const auto* other = std::get_if<OtherBenchmark>(&change)) {
+    std::size_t made = other->of == OtherBenchmark::Of::everything ? 1 : 0;
+    if (other->of == OtherBenchmark::Of::others) {
+      for (const Population& population : input.populations) made += population.benchmark ? 1 : 0;
+    }
+    if (input.populations.size() + made > kMaxPopulations) {
+      return "needs " + std::to_string(made) + " benchmarks of its own, and a register has at most " +
+             std::to_string(kMaxPopulations) + " populations. Sweep a register of fewer.";
+    }
+  }
+  return somebody ? "" : "leaves no establishment. Leave out less.";
 }
 
 ChangedRegister changed_register(const Change& change, const Register& input) {

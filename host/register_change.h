@@ -62,6 +62,9 @@ struct ChangedRegister {
   std::vector<std::uint32_t> row;  ///< in the original register, of each establishment; empty: all, in order
 };
 
+/// Why a change cannot be made (nobody would be left, companies are not known, too many populations); empty if it can.
+std::string fault_of(const Change& change, const Register& input);
+
 /// Throws Error where nobody would be left, or where there would be more than kMaxPopulations.
 ChangedRegister changed_register(const Change& change, const Register& input);
 

@@ -130,7 +130,10 @@ std::vector<std::size_t> Scoring::several() {
   for (std::size_t k = 0; k < sets_.size(); ++k) {
     if (plans_[k].exact() && sets_[k].weight.empty() && sets_[k].scores.establishments > 1) sets.push_back(k);
   }
-  if (sets.size() < 2 || !summation_.backend().takes_several()) sets.clear();
+  if (sets.size() < 2 || !summation_.backend().takes_several() || !is_plain(summation_.settings().pairs) ||
+      summation_.settings().to_degrees) {
+    sets.clear();
+  }
   return sets;
 }
 

@@ -28,7 +28,7 @@ void check(const Settings& settings) {
   }
   if (!(settings.decay.parameter > 0 && settings.decay.parameter <= kMostDecay)) {
     throw UsageError("--decay: " + name_of(settings.decay) +
-                     " is not a decay. Give a power above 0 and at most 20, or a rate in 1/km above 0.");
+                     " is not a decay. Give a power, or a rate in 1/km, above 0 and at most 20.");
   }
   if (settings.cutoff_km && !(*settings.cutoff_km >= kMinThresholdKm && *settings.cutoff_km <= kMaxThresholdKm)) {
     throw UsageError("--cutoff-km: " + decimal(*settings.cutoff_km) +
@@ -179,7 +179,10 @@ void record(Provenance& provenance, const Settings& settings, const std::string&
   const SumSettings sums = sum_settings(settings);
   provenance.set("threshold_km", settings.threshold_km);
   provenance.set("threshold_rule", name_of(settings.threshold_rule));
-  if (settings.decay != Decay{}) provenance.set("decay", name_of(settings.decay));
+  if (settings.decay != Decay{}) {
+    provenance.set("decay", name_of(settings.decay));
+    provenance.set("unit", unit_of(settings.decay));
+  }
   if (settings.cutoff_km) provenance.set("cutoff_km", *settings.cutoff_km);
   if (settings.distance != Distance::plane) provenance.set("distance", name_of(settings.distance));
   if (settings.neighbours != Neighbours::establishments) provenance.set("neighbours", name_of(settings.neighbours));
@@ -188,6 +191,7 @@ void record(Provenance& provenance, const Settings& settings, const std::string&
   provenance.set("threads", std::int64_t{cpu_threads(settings.threads)});
   provenance.set("method", name_of(sums.method));
   if (sums.method != Method::exact) provenance.set("tolerance", sums.tolerance);
+  if (sums.method != Method::exact && !sums.check) provenance.set("check", "no");
   provenance.set("precision", name_of(sums.pairs.precision));
   provenance.set("quantile_type", std::int64_t{settings.quantile_type});
 }

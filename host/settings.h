@@ -1,5 +1,5 @@
 #pragma once
-// The settings that `score` and `run` share, their names, and the checks on them.
+// The settings that commands which score share, their names, and the checks on them.
 
 #include <array>
 #include <optional>

@@ -70,7 +70,12 @@ Summation::Summation(const Backend& backend, const SumSettings& settings) : back
         "and for jobs.");
   }
   const auto wanted = [&](Method method) { return settings.method == method || settings.method == Method::automatic; };
-  if (wanted(Method::p3m)) p3m_ = backend.make_p3m();
+  // A GPU's mesh knows 1/d and multiplicities; whatever else is summed exactly beside it, by the CPU.
+  const bool meshes = backend.kind() == "cpu" || !(other_decay || settings.weighted);
+  if (settings.method == Method::p3m && !meshes) {
+    throw UsageError("--method p3m: on a GPU it sums 1/d alone, and counts establishments. Take --device cpu.");
+  }
+  if (wanted(Method::p3m) && meshes) p3m_ = backend.make_p3m();
   if (wanted(Method::tree) && !other_decay && !settings.weighted) tree_ = backend.make_tree();
   if (settings.method == Method::tree && !tree_) {
     throw UsageError("--method tree: there is none on a GPU. Take --device cpu, or --method p3m, exact or auto.");
@@ -174,7 +179,9 @@ SumPlan Summation::finer(const MergedPoints& points, const SumPlan& first) const
 }
 
 PairSums Summation::exact(const MergedPoints& points, std::span<const double> weights, const Progress& progress) const {
-  if (weights.empty() && !settings_.to_degrees) return backend_.sum_pairs(points, settings_.pairs, progress);
+  if (weights.empty() && is_plain(settings_.pairs) && !settings_.to_degrees) {
+    return backend_.sum_pairs(points, settings_.pairs, progress);
+  }
   std::vector<double> longitude, latitude;
   if (settings_.to_degrees) {
     longitude.assign(points.x_m.begin(), points.x_m.end());

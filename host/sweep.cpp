@@ -105,17 +105,22 @@ struct Sweep::Baseline {
   std::vector<Ranks> ranks;  ///< of the members' scores
   Tables tables;
 
-  PopulationChange change(std::size_t p, const MemberScores& after, const std::vector<RegionResult>& regions,
-                          const std::vector<std::uint32_t>& row) const;
+  PopulationChange change(std::size_t p, const MemberScores& after, const PopulationResult& after_results,
+                          const std::vector<RegionResult>& regions, const std::vector<std::uint32_t>& row) const;
 };
 
 PopulationChange Sweep::Baseline::change(std::size_t p, const MemberScores& after,
+                                         const PopulationResult& after_results,
                                          const std::vector<RegionResult>& regions,
                                          const std::vector<std::uint32_t>& row) const {
   const MemberScores& before = members[p];
   PopulationChange change;
   const auto both = in_both(before, after, row);
+  // Where there are bounds on both sides.
+  const bool clusters =
+      !is_missing(tables.populations[p].share_above_p90) && !is_missing(after_results.share_above_p90);
   for (const auto& [i, j] : both) {
+    if (!clusters) break;
     const bool was = before.cluster[i] != Cluster::none;
     const bool is = after.cluster[j] != Cluster::none;
     change.entered += !was && is ? 1 : 0;
@@ -141,7 +146,8 @@ PopulationChange Sweep::Baseline::change(std::size_t p, const MemberScores& afte
   change.region_spearman = of_regions.spearman;
   change.region_kendall = of_regions.kendall;
   for (std::size_t r = 0; r < regions.size(); ++r) {
-    if (regions[r].establishments > 0 && regions[r].type != tables.regions[p][r].type) ++change.types_changed;
+    if (clusters && regions[r].establishments > 0 && regions[r].type != tables.regions[p][r].type)
+      ++change.types_changed;
   }
   return change;
 }
@@ -152,9 +158,18 @@ Sweep::Sweep(const Backend& backend, Register input, SweepPlan plan, std::string
   for (const SweepSetting& setting : plan_.settings) {
     try {
       check(setting.settings);
+      const Summation possible(backend_, sum_settings(setting.settings));
+      if (setting.settings.other_companies && input_.company.empty()) {
+        throw UsageError("the register does not know companies. Leave it out.");
+      }
+      if (const std::string fault = fault_of(setting.change, input_); !fault.empty()) throw UsageError(fault);
     } catch (const UsageError& error) {
       throw Error("sweep, setting " + setting.factor + " = " + setting.value + ": " + error.what());
     }
+  }
+  if (plan_.band_edges_m.size() >= static_cast<std::size_t>(kMostBands)) {
+    throw Error("sweep: " + std::to_string(plan_.band_edges_m.size()) + " edges of distance bands are more than " +
+                std::to_string(kMostBands - 1) + ", the most there can be. Give fewer.");
   }
   if (!plan_.band_edges_m.empty() && plan_.settings.front().settings.other_companies) {
     throw Error(
@@ -186,11 +201,11 @@ std::string Sweep::name(std::size_t unit) const {
 
 double Sweep::predicted_s(std::size_t /*unit*/) const { return 1; }
 
-const Sweep::Baseline& Sweep::baseline() {
+const Sweep::Baseline& Sweep::baseline(const Progress& progress) {
   if (baseline_) return *baseline_;
   auto made = std::make_unique<Baseline>();
   const Settings& settings = plan_.settings.front().settings;
-  ScoredRegister scored = score_register(backend_, input_, settings, {});
+  ScoredRegister scored = score_register(backend_, input_, settings, progress);
   made->counts = std::move(scored.counts);
   made->members = std::move(scored.members);
   made->tables = describe(backend_, settings, input_, made->counts, made->members);
@@ -205,8 +220,8 @@ const Sweep::Baseline& Sweep::baseline() {
 Bytes Sweep::run_bands(std::size_t p, const std::function<void(double fraction)>& progress) {
   const Settings& settings = plan_.settings.front().settings;
   const SumSettings sums = sum_settings(settings);
-  const MemberScores& members = baseline().members[p];
-  const double p90 = baseline().tables.populations[p].p90;
+  const MemberScores& members = baseline(progress).members[p];
+  const double p90 = baseline(progress).tables.populations[p].p90;
   BandShares shares;
   std::vector<double> edges_m{0};
   edges_m.insert(edges_m.end(), plan_.band_edges_m.begin(), plan_.band_edges_m.end());
@@ -253,7 +268,7 @@ void Sweep::take_bands(std::size_t p, ByteReader& bytes) {
 
 Bytes Sweep::run(std::size_t unit, const std::function<void(double fraction)>& progress) {
   if (unit >= groups_.size()) return run_bands(unit - groups_.size(), progress);
-  const Baseline& before = baseline();
+  const Baseline& before = baseline(progress);
   const std::size_t populations = input_.populations.size();
   const SweepSetting& first = plan_.settings[groups_[unit].front()];
   ChangedRegister changed;  // of the settings that differ in what is made of scores, each has its own benchmarks
@@ -273,7 +288,7 @@ Bytes Sweep::run(std::size_t unit, const std::function<void(double fraction)>& p
     SettingResult result;
     result.changes.resize(populations);
     for_each_on_threads(populations, static_cast<std::size_t>(backend_.threads()), [&](std::size_t p) {
-      result.changes[p] = before.change(p, scored.members[p], tables.regions[p], changed.row);
+      result.changes[p] = before.change(p, scored.members[p], tables.populations[p], tables.regions[p], changed.row);
     });
     tables.populations.resize(populations);  // without the benchmarks that were made for it
     tables.regions.resize(populations);

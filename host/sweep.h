@@ -35,7 +35,7 @@ class Sweep final : public Work {
   Bytes run_bands(std::size_t p, const std::function<void(double fraction)>& progress);
   void take_bands(std::size_t p, ByteReader& bytes);
   /// Scores of the baseline, which every comparison needs: computed when first asked for.
-  const Baseline& baseline();
+  const Baseline& baseline(const Progress& progress);
 
   const Backend& backend_;
   Register input_;

@@ -49,8 +49,6 @@ std::string scores_text(const SweepSetting& setting) {
 
 }  // namespace
 
-bool same_scores(const SweepSetting& a, const SweepSetting& b) { return scores_text(a) == scores_text(b); }
-
 std::vector<std::vector<std::size_t>> scored_together(const std::vector<SweepSetting>& settings) {
   std::vector<std::vector<std::size_t>> groups;
   std::vector<std::string> texts;

@@ -23,11 +23,8 @@ struct SweepPlan {
   std::vector<double> band_edges_m;
 };
 
-/// Whether two settings have the same scores, so that one scoring serves both: they differ, if at all, in what is made
-/// of scores.
-bool same_scores(const SweepSetting& a, const SweepSetting& b);
-
 /// Indices of settings with the same scores together, in the order in which they first appear: what is scored once.
+/// Such settings differ, if at all, in what is made of scores.
 std::vector<std::vector<std::size_t>> scored_together(const std::vector<SweepSetting>& settings);
 
 /// The settings as one line of text: everything that their results depend on.

@@ -24,7 +24,7 @@ class Work {
   virtual std::size_t units() const = 0;
   /// For progress and messages: "creative_media, draws 33 to 64".
   virtual std::string name(std::size_t unit) const = 0;
-  /// Seconds on this machine, predicted: what progress counts in, and `plan-cost` adds up.
+  /// Seconds on this machine, predicted: what progress counts in.
   virtual double predicted_s(std::size_t unit) const = 0;
 
   /// Does a unit. The same bytes wherever it is done, by whatever number of threads, and whatever was done before.

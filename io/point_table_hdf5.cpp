@@ -106,7 +106,9 @@ void write_hdf5_points(const PointTable& table, const std::string& path, std::sp
   AtomicFile out(path);
   hdf5::File file = hdf5::File::edit(table.content, table.name);
   file.write(table.group + "/d_score", d_score);
-  file.set_attribute(table.group + "/d_score", "unit", std::string("1/km"));
+  const ProvenanceValue* const unit = provenance.find("unit");  // of other decays than 1/d
+  file.set_attribute(table.group + "/d_score", "unit",
+                     unit == nullptr ? std::string("1/km") : std::get<std::string>(*unit));
   layout::write_provenance(file, "/provenance", provenance);
   out.write(file.take_bytes());
   out.commit();

@@ -95,7 +95,12 @@ class Reader {
         add(section, key, std::move(setting));
       }
     }
-    if (!section.has("benchmark")) return;
+    if (!section.has("benchmark")) {
+      if (std::none_of(known.begin(), known.end(), [&](const std::string& key) { return section.has(key); })) {
+        section.fail("", "no setting to vary. Name one.");
+      }
+      return;
+    }
     for (const std::string& value : needed_values(section, "benchmark")) {
       add(section, "benchmark", {"benchmark", value, base(), benchmark_of(section, value)});
     }
@@ -158,13 +163,13 @@ class Reader {
       }
       return regions;
     }
+    if (codes.empty()) section.fail("regions", "the list is empty. Give the code of a region, or \"each\".");
     regions.reserve(codes.size());
     for (const std::string& code : codes) regions.push_back(region_of(section, "regions", code));
     return regions;
   }
 
   std::vector<double> point(TomlSection& section, const std::string& key) const {
-    std::vector<double> centre;
     if (const auto given = section.numbers(key)) {
       if (given->size() != 2 ||
           !(std::fabs(given->at(0)) <= kFarthestMove && std::fabs(given->at(1)) <= kFarthestMove)) {
@@ -215,6 +220,10 @@ class Reader {
 
   void read_leave_out(TomlSection& section) {
     section.allow({"regions", "companies", "largest_companies", "circle_m", "name"});
+    if (!section.has("regions") && !section.has("companies") && !section.has("largest_companies") &&
+        !section.has("circle_m")) {
+      section.fail("", "nothing to leave out. Give regions, companies, largest_companies or circle_m.");
+    }
     if (section.has("regions")) {
       for (const std::size_t region : regions_of(section)) {
         add(section, "regions", {"without_region", input_.regions[region].code, base(), WithoutRegion{region}});
@@ -223,7 +232,8 @@ class Reader {
     if (section.has("companies") || section.has("largest_companies")) read_companies(section);
     if (section.has("circle_m")) {
       const std::vector<double> circle = *section.numbers("circle_m");
-      if (circle.size() != 3 || !(circle[2] > 0)) {
+      if (circle.size() != 3 || !(circle[2] > 0) ||
+          !std::all_of(circle.begin(), circle.end(), [](double value) { return std::fabs(value) <= kFarthestMove; })) {
         section.fail("circle_m", "a circle is three numbers in metres, [x, y, radius], the radius above 0.");
       }
       const std::string name = section.required_text("name", "what the circle is called in the results.");

@@ -26,7 +26,7 @@ namespace dscore::cli {
 namespace {
 
 constexpr const char* kFooter =
-    R"(Prints a table of all populations: d in 1/km; shares are of the population's establishments with d above
+    R"(Prints a table of all populations: d in 1/km (or the unit of --decay); shares are of the population's establishments with d above
 the P90 and P95 of its benchmark. The result file appears complete or not at all, and replaces an older one.
 
 Examples:

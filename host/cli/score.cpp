@@ -29,7 +29,7 @@ namespace {
 
 constexpr const char* kFooter =
     R"(IN is CSV with a header, plain or gzip, or HDF5 with one-dimensional datasets; OUT has the same format, every
-column of IN, and d_score (1/km; empty where there is one establishment only). - is standard input or output.
+column of IN, and d_score (1/km, or the unit of --decay; empty where there is one establishment only). - is standard input or output.
 OUT appears complete or not at all, and replaces an older one. Settings, checksum, statistics and run times are
 recorded in OUT (HDF5) or in OUT.provenance.json beside it (CSV). No score exceeds 1/t, but under --threshold-rule none.
 
@@ -143,7 +143,7 @@ int score_file(const Flags& flags) {
 
   line.wipe();
   if (!flags.shared.quiet()) {
-    std::cerr << text_of(summary, scores, settings.quantile_type) << "read " << decimals(read_s, 3) << " s, merge "
+    std::cerr << text_of(summary, scores, settings) << "read " << decimals(read_s, 3) << " s, merge "
               << decimals(scores.merge_s, 3) << " s, pairs " << decimals(scores.pairs_s, 3) << " s, write "
               << decimals(write_s, 3) << " s; ";
     if (scores.pairs_s > 0) std::cerr << rate(location_pairs(scores) / scores.pairs_s) << " ordered pairs/s; ";

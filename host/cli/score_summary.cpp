@@ -56,15 +56,15 @@ void record(Provenance& provenance, const ScoreSummary& summary) {
   provenance.set("p95", summary.quantiles[2]);
 }
 
-std::string text_of(const ScoreSummary& summary, const Scores& scores, int quantile_type) {
+std::string text_of(const ScoreSummary& summary, const Scores& scores, const Settings& settings) {
   const std::vector<std::vector<std::string>> table = {
       {"establishments", "locations", "mean d", "median", "max", "P90", "P95"},
       {grouped(scores.establishments), grouped(scores.locations), decimals(summary.mean, 4),
        decimals(summary.quantiles[0], 4), decimals(summary.max, 4), decimals(summary.quantiles[1], 4),
        decimals(summary.quantiles[2], 4)}};
-  return aligned(table, 0) + "d in 1/km, quantiles of type " + std::to_string(quantile_type) + "; " +
-         grouped(scores.pairs_within_threshold) + " ordered pairs within the threshold, " +
-         grouped(scores.coincident_pairs) + " of them coincident\n";
+  return aligned(table, 0) + "d in " + unit_of(settings.decay) + ", quantiles of type " +
+         std::to_string(settings.quantile_type) + "; " + grouped(scores.pairs_within_threshold) +
+         " ordered pairs within the threshold, " + grouped(scores.coincident_pairs) + " of them coincident\n";
 }
 
 }  // namespace dscore::cli

@@ -7,6 +7,7 @@
 
 #include "host/provenance.h"
 #include "host/score.h"
+#include "host/settings.h"
 #include "kernels/backend.h"
 
 namespace dscore::cli {
@@ -25,6 +26,6 @@ ScoreSummary summarise_scores(const Backend& backend, const Scores& scores, std:
 void record(Provenance& provenance, const ScoreSummary& summary);
 
 /// A few lines of text: counts, statistics (1/km, four decimals), pairs within the threshold.
-std::string text_of(const ScoreSummary& summary, const Scores& scores, int quantile_type);
+std::string text_of(const ScoreSummary& summary, const Scores& scores, const Settings& settings);
 
 }  // namespace dscore::cli

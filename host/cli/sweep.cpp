@@ -73,6 +73,7 @@ int sweep_file(const Flags& flags) {
   const std::string checksum = sha256_of_file(flags.input);
   stamp.check();  // else the checksum may be of another content than was read
   SweepPlan parsed = parse_sweep_plan(flags.plan, plan, population, settings);
+  const Settings baseline = parsed.settings.front().settings;
   Sweep sweep(*machine.backend, std::move(population), std::move(parsed), checksum);
 
   do_work(sweep, flags.work, flags.output, line, flags.shared.quiet(), [&] {
@@ -80,7 +81,8 @@ int sweep_file(const Flags& flags) {
     SweepResults results = std::move(sweep).results();
 
     line.update("writing " + recorded_name(flags.output), 1);
-    record(results.provenance, settings, machine.kind);
+    record(results.provenance, baseline, machine.kind);
+    results.provenance.set("large_share", baseline.large_share);
     results.provenance.set("device_description", machine.backend->description());
     results.provenance.set("version", kFullVersion);
     results.provenance.set("started_utc", started);

@@ -54,17 +54,21 @@ std::string claim_text(const SweepResults& results) {
   if (claims.empty()) return "";
   std::vector<std::vector<std::string>> rows = {
       {"population", "the claim", "moved regions below", "still below", "lead from < 10 km"}};
-  std::size_t holds = 0;
+  std::size_t holds = 0, tested = 0;
   for (const NoteClaim& claim : claims) {
     holds += claim.holds() ? 1 : 0;
-    rows.push_back({claim.population, claim.holds() ? "holds" : "fails", grouped(claim.below),
-                    grouped(claim.still_below),
+    tested += claim.is_tested() ? 1 : 0;
+    rows.push_back({claim.population,
+                    !claim.is_tested() ? "-"
+                    : claim.holds()    ? "holds"
+                                       : "fails",
+                    grouped(claim.below), grouped(claim.still_below),
                     is_missing(claim.lead_from_near) ? "-" : decimals(100 * claim.lead_from_near, 1) + " %"});
   }
   return "\nThe note's claim: a region on the periphery does not score low because it is far from the centre; high "
          "scores\n"
          "come from many near neighbours. It holds for " +
-         std::to_string(holds) + " of " + std::to_string(claims.size()) + " populations.\n\n" + aligned(rows, 2);
+         std::to_string(holds) + " of " + std::to_string(tested) + " populations.\n\n" + aligned(rows, 2);
 }
 
 std::string percent(double change) { return (change >= 0 ? "+" : "") + decimals(100 * change, 1) + " %"; }

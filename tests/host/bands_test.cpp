@@ -97,7 +97,8 @@ TEST(Bands, MergedAreAsUnmerged) {
         std::vector<std::vector<CompensatedSum>> expected(5, std::vector<CompensatedSum>(kEdges.size() - 1));
         for (std::size_t i = 0; i < cloud.size(); ++i) {
           const std::vector<double> sums = reference_sums(row_points, settings, kEdges, i);
-          for (std::size_t k = 0; k < sums.size(); ++k) expected[region[i]][k].add(sums[k]);
+          const double others = std::accumulate(weight.begin(), weight.end(), -weight[i]);  // the divisor of D
+          for (std::size_t k = 0; k < sums.size(); ++k) expected[region[i]][k].add(sums[k] / others);
         }
         for (std::size_t r = 0; r < 5; ++r) {
           double whole = 0;

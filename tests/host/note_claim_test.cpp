@@ -52,6 +52,13 @@ TEST(NoteClaim, HoldsWhereBothDo) {
   EXPECT_FALSE(note_claims(far)[0].holds());
 }
 
+TEST(NoteClaim, IsNotTestedWhereNoMovedRegionIsLow) {
+  SweepResults high = sweep(1, 0.75);
+  high.settings[0].regions[0][0].mean_d = 1.5;
+  EXPECT_FALSE(note_claims(high)[0].is_tested());
+  EXPECT_FALSE(note_claims(high)[0].holds());
+}
+
 TEST(NoteClaim, SaysNothingWithoutMovesOrBands) {
   SweepResults results = sweep(1, 1);
   results.band_edges_m = {1000, 20'000};

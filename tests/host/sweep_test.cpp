@@ -256,6 +256,39 @@ TEST(Sweep, RefusesChangesThatLeaveNobody) {
   EXPECT_THROW(changed_register(WithoutCompany{1}, input), Error);
 }
 
+TEST(Sweep, RefusesBeforeItBegins) {
+  const auto backend = make_cpu_backend(1);
+  const auto refused = [&](const Register& input, const SweepSetting& setting, std::vector<double> bands = {}) {
+    try {
+      Sweep(*backend, input, {{baseline(), setting}, std::move(bands)}, "test");
+    } catch (const Error&) {
+      return true;
+    }
+    return false;
+  };
+  const Register input = towns_register();
+  EXPECT_FALSE(refused(input, with(WithoutRegion{1})));
+  EXPECT_TRUE(refused(input, with(WithoutCircle{1e5, 4.5e5, 1e7})));
+  EXPECT_TRUE(refused(input, with(Subsample{1e-6, 1, 0})));
+  SweepSetting mesh = baseline();
+  mesh.settings.method = Method::p3m;
+  EXPECT_FALSE(refused(input, mesh));
+  mesh.settings.cutoff_km = 5;
+  EXPECT_TRUE(refused(input, mesh));
+  Register unknown = input;
+  unknown.company.clear();
+  SweepSetting others = baseline();
+  others.settings.other_companies = true;
+  EXPECT_FALSE(refused(input, others));
+  EXPECT_TRUE(refused(unknown, others));
+  EXPECT_TRUE(refused(unknown, with(WithoutCompany{1})));
+  Register many = input;
+  while (many.populations.size() < kMaxPopulations) many.populations.push_back({"p", "", {}});
+  EXPECT_TRUE(refused(many, with(OtherBenchmark{OtherBenchmark::Of::everything, 0})));
+  EXPECT_FALSE(refused(input, baseline(), std::vector<double>(31, 1)));
+  EXPECT_TRUE(refused(input, baseline(), std::vector<double>(32, 1)));
+}
+
 TEST(Sweep, OneSettingsIdentityIsNotAnothers) {
   const auto backend = make_cpu_backend(1);
   const auto identity = [&](const std::vector<SweepSetting>& settings, const std::string& input) {

@@ -116,6 +116,10 @@ TEST(SweepPlan, RefusesByFileLineAndKey) {
   says("[[vary]]\ndecay = \"steep\"\n", "is not a decay");
   says("[[vary]]\nbenchmark = \"nobody\"\n", "not a population of the register");
   says("[[grid]]\n", "no setting to vary");
+  says("[[vary]]\n", "no setting to vary");
+  says("[[leave_out]]\n", "nothing to leave out");
+  says("[[leave_out]]\nregions = []\n", "the list is empty");
+  says("[[leave_out]]\ncircle_m = [nan, 0, 3]\nname = \"a\"\n", "three numbers");
   says("[baseline]\nthreshold_km = [1, 2]\n", "one value");
   says("[[move]]\nregions = [\"XX\"]\nfactors = [2]\n", "\"XX\" is not the code of a region");
   says("[[move]]\nregions = [\"CR04\"]\n", "either factors");
