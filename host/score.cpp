@@ -92,7 +92,7 @@ Scores score(Summation& summation, const PointSet& points, const Progress& progr
 
 Scoring::Scoring(Summation& summation) : summation_(summation) {
   const double threshold_m = summation.settings().pairs.threshold_m;
-  if (!(threshold_m >= kMinThresholdKm * 1000 && std::isfinite(threshold_m))) {
+  if (!(threshold_m >= 1e-6 && std::isfinite(threshold_m))) {
     throw Error("threshold_m: " + std::to_string(threshold_m) +
                 " is not a distance. Give metres from 1e-6 (a micrometre).");
   }

@@ -274,8 +274,10 @@ Bytes Sweep::run(std::size_t unit, const std::function<void(double fraction)>& p
   ChangedRegister changed;  // of the settings that differ in what is made of scores, each has its own benchmarks
   ScoredRegister scored;
   ByteWriter bytes;
+  double described = 0;
   for (const std::size_t k : groups_[unit]) {
     const SweepSetting& setting = plan_.settings[k];
+    if (progress) progress(0.9 + 0.1 * described++ / static_cast<double>(groups_[unit].size()));
     changed = changed_register(setting.change, input_);
     if (&setting == &first) {
       if (unit == 0) {

@@ -183,6 +183,14 @@ std::uint64_t next_mark(const File& file, std::uint64_t from) {
   return file.size();
 }
 
+/// Whether a file without a good heading may have been a journal: damage leaves some of its first bytes, or zeros.
+bool looks_like_a_journal(const std::string& path) {
+  const std::string start = File(path).read(0, kMagic.size());
+  std::size_t alike = 0;
+  for (std::size_t k = 0; k < start.size(); ++k) alike += start[k] == kMagic[k] || start[k] == '\0' ? 1 : 0;
+  return 2 * alike >= start.size();
+}
+
 JournalScan scan(const File& file, std::uint64_t from, const JournalHeading& heading, const TakeRecord& take) {
   const std::string key = key_of(heading);
   JournalScan result;
@@ -310,6 +318,9 @@ void Journal::load(const TakeRecord& take) {
   scan_ = read_records(path_, heading_, take);
   records_ = scan_.records;
   if (scan_.damaged_bytes == 0 && scan_.heading) return;
+  if (!scan_.heading && scan_.records == 0 && !looks_like_a_journal(path_)) {
+    throw Error(path_ + ": is not a checkpoint of dscore, but stands where one is to be. Move it away.");
+  }
   if (scan_.heading && scan_.damaged_bytes == scan_.cut_bytes) {
     if (::ftruncate(descriptor_, static_cast<off_t>(size_ - scan_.cut_bytes)) != 0) fail(errno);
     size_ -= scan_.cut_bytes;

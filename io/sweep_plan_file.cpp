@@ -56,6 +56,9 @@ class Reader {
   /// Sets a factor, and checks the settings as a whole.
   static void set(const TomlSection& section, const Factor& factor, const std::string& value, Settings& settings) {
     const std::string key(factor.name);
+    if (std::any_of(value.begin(), value.end(), [](unsigned char c) { return c < ' '; })) {
+      section.fail(key, quoted(value) + " holds a control character. Give " + std::string(factor.values) + ".");
+    }
     try {
       factor.set(settings, value);
       check(settings);
@@ -212,6 +215,7 @@ class Reader {
   }
 
   void add_move(const TomlSection& section, const std::string& key, const std::string& value, const MoveRegion& move) {
+    if (!std::isfinite(move.dx_m) || !std::isfinite(move.dy_m)) section.fail(key, "holds something else than numbers.");
     if (!(std::fabs(move.dx_m) <= kFarthestMove && std::fabs(move.dy_m) <= kFarthestMove)) {
       section.fail(key, "moves a region by more than 10,000 km. Give less.");
     }
@@ -237,6 +241,14 @@ class Reader {
         section.fail("circle_m", "a circle is three numbers in metres, [x, y, radius], the radius above 0.");
       }
       const std::string name = section.required_text("name", "what the circle is called in the results.");
+      if (std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < ' '; })) {
+        section.fail("name", "holds a control character. Give a name of one line.");
+      }
+      bool somebody = false;
+      for (std::size_t i = 0; i < input_.size() && !somebody; ++i) {
+        somebody = std::hypot(input_.x_m[i] - circle[0], input_.y_m[i] - circle[1]) < circle[2];
+      }
+      if (!somebody) section.fail("circle_m", "nobody is inside. Coordinates are metres in RD New: [x, y, radius].");
       add(section, "circle_m", {"without_town", name, base(), WithoutCircle{circle[0], circle[1], circle[2]}});
     } else if (section.has("name")) {
       section.fail("name", "is for circle_m only. Remove it, or give a circle.");
@@ -251,6 +263,7 @@ class Reader {
       if (input_.company[i] >= 0) jobs[input_.company[i]] += input_.jobs[i];
     }
     if (const auto companies = section.values("companies")) {
+      if (companies->empty()) section.fail("companies", "the list is empty. Give a company, or remove the line.");
       for (const std::string& text : *companies) {
         const auto found = std::find_if(jobs.begin(), jobs.end(),
                                         [&](const auto& company) { return std::to_string(company.first) == text; });
