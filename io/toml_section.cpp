@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "host/settings.h"  // decimal
+#include "io/csv_writer.h"
 #include "io/number.h"
 #include "io/toml.h"
 #include "io/utf8.h"
@@ -153,7 +153,7 @@ std::optional<std::vector<std::string>> TomlSection::values(const std::string& k
     } else if (const auto* whole = item.as_integer()) {
       values.push_back(std::to_string(whole->get()));
     } else if (const auto* number = item.as_floating_point()) {
-      values.push_back(decimal(number->get()));
+      append_number(values.emplace_back(), number->get());
     } else if (const auto* truth = item.as_boolean()) {
       values.emplace_back(truth->get() ? "true" : "false");
     } else {

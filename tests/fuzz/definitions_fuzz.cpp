@@ -35,7 +35,7 @@ void check_membership(const Definitions& definitions) {
   }
 }
 
-void check(const std::string& text) {
+void check_text(const std::string& text) {
   const auto problems = problems_of_definitions("input", text);
   for (const std::string& problem : problems) {
     demand(std::none_of(problem.begin(), problem.end(), [](unsigned char c) { return c < 0x20; }),
@@ -60,6 +60,6 @@ void check(const std::string& text) {
 }  // namespace dscore
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  dscore::check(std::string(reinterpret_cast<const char*>(data), size));
+  dscore::check_text(std::string(reinterpret_cast<const char*>(data), size));
   return 0;
 }

@@ -11,7 +11,7 @@
 namespace dscore {
 namespace {
 
-void check(int width, const std::string& field) {
+void check_code(int width, const std::string& field) {
   if (const auto code = parse_sbi(field, width)) {
     demand(sbi_listed(*code), "an accepted code is listed");
     demand(width == 0 || code->digits() == width, "an accepted code has the width");
@@ -33,6 +33,6 @@ void check(int width, const std::string& field) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   constexpr int widths[] = {0, 2, 3, 4, 5};
-  dscore::check(widths[data[0] % 5], std::string(reinterpret_cast<const char*>(data) + 1, size - 1));
+  dscore::check_code(widths[data[0] % 5], std::string(reinterpret_cast<const char*>(data) + 1, size - 1));
   return 0;
 }
