@@ -2,6 +2,7 @@
 
 #include "io/atomic_file.h"
 #include "io/check.h"
+#include "io/checksum.h"
 #include "io/layout.h"
 
 namespace dscore {
@@ -37,6 +38,13 @@ Register read_population(const std::string& path) {
   Register input = detail::load_population(file, problems);
   problems.throw_if_any("; `dscore validate` lists them all");
   return input;
+}
+
+CheckedPopulation read_population_and_checksum(const std::string& path) {
+  const FileStamp stamp(path);
+  CheckedPopulation read{read_population(path), sha256_of_file(path)};
+  stamp.check();
+  return read;
 }
 
 }  // namespace dscore

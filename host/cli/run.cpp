@@ -17,7 +17,6 @@
 #include "host/run_work.h"
 #include "host/version.h"
 #include "io/atomic_file.h"
-#include "io/checksum.h"
 #include "io/population_file.h"
 #include "io/results_file.h"
 #include "kernels/stopwatch.h"
@@ -70,10 +69,9 @@ int run_file(const Flags& flags) {
 
   ProgressLine line(!flags.shared.quiet());
   line.update("reading " + recorded_name(flags.input), 0);
-  const FileStamp stamp(flags.input);
-  Register population = read_population(flags.input);
-  const std::string checksum = sha256_of_file(flags.input);
-  stamp.check();  // else the checksum may be of another content than was read
+  CheckedPopulation read = read_population_and_checksum(flags.input);
+  Register& population = read.population;
+  const std::string& checksum = read.sha256;
   const double read_s = watch.lap();
 
   const auto write = [&](Results results) {

@@ -15,7 +15,6 @@
 #include "host/cli/work_flags.h"
 #include "host/version.h"
 #include "io/atomic_file.h"
-#include "io/checksum.h"
 #include "io/population_file.h"
 #include "io/sweep_file.h"
 #include "io/sweep_plan_file.h"
@@ -68,10 +67,9 @@ int sweep_file(const Flags& flags) {
   ProgressLine line(!flags.shared.quiet());
   line.update("reading " + recorded_name(flags.input), 0);
   const std::string plan = plan_text(flags.plan);
-  const FileStamp stamp(flags.input);
-  Register population = read_population(flags.input);
-  const std::string checksum = sha256_of_file(flags.input);
-  stamp.check();  // else the checksum may be of another content than was read
+  CheckedPopulation read = read_population_and_checksum(flags.input);
+  Register& population = read.population;
+  const std::string& checksum = read.sha256;
   SweepPlan parsed = parse_sweep_plan(flags.plan, plan, population, settings);
   const Settings baseline = parsed.settings.front().settings;
   Sweep sweep(*machine.backend, std::move(population), std::move(parsed), checksum);
