@@ -21,12 +21,6 @@ constexpr std::size_t kChecked = 64;  ///< locations of the sector, and of the f
 
 constexpr std::size_t kAhead = 16;  ///< reads under way at once, where they are far apart in memory
 
-SumSettings settings_of_draws(const SignificanceSettings& settings) {
-  Settings draws = settings.scores;
-  draws.tolerance = settings.draw_tolerance;
-  return sum_settings(draws);
-}
-
 /// Of the expanded sample, which is put out of order.
 double quantile_of(std::vector<double>& values, double p, int type) {
   const QuantilePosition at = quantile_position(values.size(), p, type);
@@ -37,6 +31,28 @@ double quantile_of(std::vector<double>& values, double p, int type) {
 }
 
 }  // namespace
+
+SumSettings settings_of_draws(const SignificanceSettings& settings) {
+  Settings draws = settings.scores;
+  draws.tolerance = settings.draw_tolerance;
+  return sum_settings(draws);
+}
+
+DrawPlan plan_of_draws(const MergedPoints& draw, const MergedPoints& pool, const SumSettings& settings,
+                       bool second_attempt, const p3m::Costs& costs) {
+  DrawPlan chosen;
+  chosen.predicted_s = p3m::predicted_exact_s(draw.size(), settings.pairs.precision, costs);
+  if (settings.method == Method::exact) return chosen;
+  // For the locations of a draw, on a mesh for all of the pool.
+  p3m::Cloud cloud = p3m::measure(draw);
+  cloud.extent = p3m::measure(pool).extent;
+  const auto plan = p3m::make_plan(cloud, settings.pairs, settings.tolerance, second_attempt, costs);
+  if (!plan) return chosen;
+  // What is done once for all draws does not count.
+  const double draw_s = plan->predicted_s - plan->setup_s - 1e-9 * costs.fixed_ns;
+  if (draw_s > chosen.predicted_s) return chosen;
+  return {std::make_shared<p3m::Plan>(*plan), draw_s};
+}
 
 Proximities::Proximities(std::size_t members, std::size_t to_sectors)
     : sectors(to_sectors), stride((sectors + kTogether - 1) / kTogether * kTogether) {
@@ -216,36 +232,31 @@ void RandomLabelling::choose_method() {
   if (sums_.method == Method::exact) return;
   std::unique_ptr<Worker> worker = take_worker();
   worker->draw(stream(1));
-  // A plan for the locations of a draw, on a mesh for all of the pool.
-  p3m::Cloud cloud = p3m::measure(worker->gather(worker->labels()));
-  cloud.extent = p3m::measure(pool_.points).extent;
   const p3m::Costs& costs = backend_.make_p3m()->costs();
-  const double exact_s = p3m::predicted_exact_s(cloud.locations, sums_.pairs.precision, costs);
   for (const bool second : {false, true}) {
-    const std::optional<p3m::Plan> plan = p3m::make_plan(cloud, sums_.pairs, sums_.tolerance, second, costs);
+    plan_ = plan_of_draws(worker->gather(worker->labels()), pool_.points, sums_, second, costs).p3m;
     report_.why = "predicted to be quicker than a mesh";
-    // What is done once for all draws does not count.
-    if (!plan || plan->predicted_s - plan->setup_s - 1e-9 * costs.fixed_ns > exact_s) break;
+    if (!plan_) break;
     bool good = true;
     report_.check = {};
     for (const Labels* labels : std::initializer_list<const Labels*>{&pool_.sector, &worker->labels()}) {
       if (!sums_.check) break;
       const MergedPoints& points = worker->gather(*labels);
-      const SelfCheck check = check_sums(points, sums_.pairs, worker->sum(&*plan), kChecked, backend_.threads());
+      const SelfCheck check = check_sums(points, sums_.pairs, worker->sum(plan_.get()), kChecked, backend_.threads());
       report_.check.targets += check.targets;
       report_.check.largest = std::max(report_.check.largest, check.largest);
       good = good && check.largest <= sums_.tolerance;
     }
-    report_.cutoff_m = plan->cutoff_m;
+    report_.cutoff_m = plan_->cutoff_m;
     if (!good) {
       report_.fell_back = true;
       report_.why = "sums by a mesh were off by up to " + decimal(report_.check.largest);
+      plan_.reset();
       continue;
     }
     report_.method = Method::p3m;
     report_.fell_back = false;
     report_.why = "predicted to be quicker than exact sums";
-    plan_ = std::make_shared<p3m::Plan>(*plan);
     break;
   }
   give_back(std::move(worker));
@@ -270,12 +281,13 @@ LabellingTimes RandomLabelling::times() const {
   return all;
 }
 
-std::vector<double> RandomLabelling::observed() {
+const std::vector<double>& RandomLabelling::observed() {
+  if (!observed_.empty()) return observed_;
   std::unique_ptr<Worker> worker = take_worker();
-  std::vector<double> result(values());
-  worker->evaluate(pool_.sector, result.data());
+  observed_.resize(values());
+  worker->evaluate(pool_.sector, observed_.data());
   give_back(std::move(worker));
-  return result;
+  return observed_;
 }
 
 std::vector<double> RandomLabelling::draws(std::uint32_t first, std::uint32_t last, const Progress& progress) {

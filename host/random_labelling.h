@@ -38,6 +38,18 @@ struct LabellingTimes {
   double labels_s = 0, sums_s = 0, statistics_s = 0;
 };
 
+/// How draws are summed.
+SumSettings settings_of_draws(const SignificanceSettings& settings);
+
+/// A mesh for draws from a pool, or none where exact sums are predicted to be quicker; and what one draw takes, of one
+/// thread or of a GPU. `draw`: the locations of one of them.
+struct DrawPlan {
+  std::shared_ptr<const p3m::Plan> p3m;
+  double predicted_s = 0;
+};
+DrawPlan plan_of_draws(const MergedPoints& draw, const MergedPoints& pool, const SumSettings& settings,
+                       bool second_attempt, const p3m::Costs& costs);
+
 /// One sector and its pool. Each labelling is scored by one thread, by the same plan, so its values depend on nothing
 /// but its labels; a draw's labels depend on nothing but the seed, the population and the number of the draw.
 class RandomLabelling {
@@ -51,11 +63,13 @@ class RandomLabelling {
   RandomLabelling& operator=(const RandomLabelling&) = delete;
 
   const Pool& pool() const { return pool_; }
+  const Proximities& proximities() const { return proximities_; }
   /// Statistics of one labelling: kStatistics, the mean score in each region, the proximity to each sector. Missing
   /// where the labelling has nobody in a region.
   std::size_t values() const { return kStatistics.size() + regions_ + proximities_.sectors; }
 
-  std::vector<double> observed();
+  /// Of the sector itself.
+  const std::vector<double>& observed();
   /// Draws first .. last - 1, counted from 1: values() of each, one draw after another.
   std::vector<double> draws(std::uint32_t first, std::uint32_t last, const Progress& progress);
 
@@ -84,6 +98,7 @@ class RandomLabelling {
   std::shared_ptr<const p3m::Plan> plan_;  ///< none: exact sums
   double allowed_ = 0;                     ///< relative error of a score
   SumReport report_;
+  std::vector<double> observed_;  ///< when it was asked for
   std::vector<std::unique_ptr<Worker>> idle_;
 };
 

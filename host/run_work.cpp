@@ -1,12 +1,18 @@
 #include "host/run_work.h"
 
-#include <cmath>
+#include <algorithm>
 #include <utility>
 #include <variant>
 
 #include "host/bytes.h"
+#include "host/memory_costs.h"
 
 namespace dscore {
+namespace {
+
+constexpr double kTablesS = 3.5e-7;  ///< of one core, per member of a population: statistics, regions, the file
+
+}  // namespace
 
 RunWork::RunWork(const Backend& backend, Register input, const Settings& settings, std::string input_identity)
     : backend_(backend),
@@ -22,6 +28,15 @@ RunWork::RunWork(const Backend& backend, Register input, const Settings& setting
   add_populations(scoring_, settings_, input_, rows_);
   merge_s_ = watch.lap();
   pairs_.lap();
+  double members = 0;
+  double mesh_bytes = 0;
+  for (std::size_t p = 0; p < rows_.size(); ++p) {
+    predicted_s_.push_back(scoring_.predicted_s(p));
+    mesh_bytes = std::max(mesh_bytes, scoring_.predicted_bytes(p));
+    members += static_cast<double>(rows_[p].size());
+  }
+  predicted_start_s_ = kTablesS * members / backend_.threads();
+  predicted_bytes_ = scoring_bytes(input_) + mesh_bytes;
   scores_.resize(rows_.size());
 }
 
@@ -38,15 +53,6 @@ std::string RunWork::identity() const {
     if (const auto* whole = std::get_if<std::int64_t>(&value)) text += std::to_string(*whole);
   }
   return text;
-}
-
-double RunWork::predicted_s(std::size_t unit) const {
-  // One core (AVX-512, 2.6 GHz): an ordered pair, and an establishment of the fast methods.
-  constexpr double kPairS = 1.1e-10;
-  constexpr double kEstablishmentS = 3e-7;
-  const auto n = static_cast<double>(rows_[unit].size());
-  const bool exact = sum_settings(settings_).method == Method::exact;
-  return (exact ? kPairS * n * n : std::fmin(kPairS * n * n, kEstablishmentS * n)) / backend_.threads();
 }
 
 Bytes RunWork::run(std::size_t unit, const std::function<void(double fraction)>& progress) {

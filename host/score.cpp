@@ -124,6 +124,16 @@ void Scoring::plan() {
   if (!sets_.empty()) sets_.front().scores.pairs_s = watch.lap();
 }
 
+double Scoring::predicted_s(std::size_t k) {
+  if (plans_.empty()) plan();
+  return sets_[k].scores.establishments < 2 ? 0 : summation_.predicted_s(sets_[k].points, plans_[k]);
+}
+
+double Scoring::predicted_bytes(std::size_t k) {
+  if (plans_.empty()) plan();
+  return Summation::predicted_bytes(plans_[k]);
+}
+
 std::vector<std::size_t> Scoring::several() {
   if (plans_.empty()) plan();
   std::vector<std::size_t> sets;

@@ -50,6 +50,11 @@ class Scoring {
   /// Checks the points (check_points) and merges them.
   void add(const PointSet& points, const PointExtras& extras = {});
 
+  /// Seconds that the sums of a set take on this machine, before it is scored.
+  double predicted_s(std::size_t k);
+  /// Memory of the mesh, or whatever else a set is summed by.
+  double predicted_bytes(std::size_t k);
+
   /// The sets that are to be summed exactly, where the machine gains by summing several at once; else none.
   std::vector<std::size_t> several();
 

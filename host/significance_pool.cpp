@@ -30,6 +30,18 @@ void flip(Labels& labels, std::size_t member) { labels[member / 64] ^= std::uint
 
 }  // namespace
 
+std::size_t stratum_of(const Register& input, std::uint32_t row, Strata strata) {
+  switch (strata) {
+    case Strata::region:
+      return input.region[row];
+    case Strata::size:
+      return size_class(input.jobs[row]);
+    case Strata::none:
+      break;
+  }
+  return 0;
+}
+
 Pool make_pool(const Backend& backend, const Register& input, std::size_t population, Strata strata) {
   const std::uint64_t sector = std::uint64_t{1} << population;
   const std::uint64_t both = sector | std::uint64_t{1} << *input.populations[population].benchmark;
@@ -57,15 +69,13 @@ Pool make_pool(const Backend& backend, const Register& input, std::size_t popula
     ++pool.labelled;
   }
 
-  const auto stratum_of = [&](std::size_t member) -> std::size_t {
-    return strata == Strata::region ? pool.region[member] : size_class(input.jobs[pool.row[member]]);
-  };
   if (strata == Strata::none) {
     pool.strata = {{0, pool.size(), pool.labelled}};
     return pool;
   }
   const std::size_t most = strata == Strata::region ? input.regions.size() : std::size(kSizeClasses) + 1;
-  pool.by_stratum = sorted_into(pool.size(), most, stratum_of, begin);
+  pool.by_stratum = sorted_into(
+      pool.size(), most, [&](std::size_t member) { return stratum_of(input, pool.row[member], strata); }, begin);
   for (std::size_t s = 0; s < most; ++s) {
     Stratum stratum{begin[s], begin[s + 1], 0};
     for (std::size_t k = stratum.begin; k < stratum.end; ++k) {

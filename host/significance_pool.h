@@ -37,6 +37,9 @@ struct Pool {
   std::size_t member(std::size_t k) const { return by_stratum.empty() ? k : by_stratum[k]; }
 };
 
+/// The number of the stratum that an establishment belongs to.
+std::size_t stratum_of(const Register& input, std::uint32_t row, Strata strata);
+
 /// The pool of a population with a benchmark: the union of both.
 Pool make_pool(const Backend& backend, const Register& input, std::size_t population, Strata strata);
 

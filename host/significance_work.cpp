@@ -14,13 +14,11 @@
 namespace dscore {
 namespace {
 
-// One core (AVX-512, 2.6 GHz), seconds; measured on the synthetic Netherlands.
-constexpr double kDrawS = 4e-4;          ///< each
-constexpr double kLabelS = 3.8e-7;       ///< for each establishment that is labelled
-constexpr double kClosedFormS = 1.5e-6;  ///< for each establishment of the pool
-
-/// A block of draws takes a core about so long: short beside a run, long beside the start of a unit.
+/// A block of draws takes a core about so long: short beside a run, long beside the start of a unit. Blocks are the
+/// same on every machine, so what a draw takes is that of one core (AVX-512, 2.6 GHz) by the settings' defaults.
 constexpr double kBlockS = 4;
+constexpr double kDrawS = 4e-4;     ///< each
+constexpr double kLabelS = 3.8e-7;  ///< for each establishment that is labelled
 constexpr std::uint32_t kSmallestBlock = 16;
 constexpr std::uint32_t kLargestBlock = 1024;
 
@@ -50,11 +48,11 @@ void adjust(const std::vector<TestResult*>& tests) {
 
 /// What was found of one sector so far.
 struct SignificanceWork::Sector {
-  std::vector<double> observed;  ///< RandomLabelling::values()
-  std::vector<Moments> near;     ///< of its proximity to each tested sector, by the closed form
-  SumReport report;
-  std::vector<Tally> tallies;                            ///< as observed
-  std::vector<std::vector<double>> kept;                 ///< as observed, by draw
+  std::vector<Moments> near;  ///< of its proximity to each tested sector, by the closed form
+  Method method = Method::exact;
+  double check_largest = kMissing;
+  std::vector<Tally> tallies;                            ///< RandomLabelling::values(); empty before the first block
+  std::vector<std::vector<double>> kept;                 ///< likewise, by draw
   std::uint32_t counted = 0;                             ///< draws
   std::map<std::uint32_t, std::vector<double>> waiting;  ///< blocks that came before their turn, by first draw
   bool stopped = false;                                  ///< early: all p-values are settled
@@ -62,7 +60,7 @@ struct SignificanceWork::Sector {
 };
 
 SignificanceWork::SignificanceWork(const Backend& backend, Register input, const SignificanceSettings& settings,
-                                   std::string input_identity, const RunProgress& progress)
+                                   std::string input_identity)
     : backend_(backend), settings_(settings), input_identity_(std::move(input_identity)), input_(std::move(input)) {
   check(settings_);
   check(input_);
@@ -75,8 +73,7 @@ SignificanceWork::SignificanceWork(const Backend& backend, Register input, const
         "file's "
         "/populations/benchmark (io/schema.md), or in the definitions that `dscore import` reads.");
   }
-  Summation summation(backend_, sum_settings(settings_.scores));
-  scores_ = score_populations(summation, settings_.scores, input_, rows_, progress);
+  const Summation possible(backend_, sum_settings(settings_.scores));  // throws here, not at the first unit
   for (std::size_t p = 0; p < populations.size(); ++p) {
     if (!populations[p].benchmark || rows_[p].size() < 2) continue;
     tested_.push_back(p);
@@ -117,17 +114,38 @@ std::string SignificanceWork::name(std::size_t unit) const {
   return population + ", draws " + std::to_string(of.first) + " to " + std::to_string(of.last - 1);
 }
 
+const SignificanceCosts& SignificanceWork::costs() const {
+  if (costs_.sectors.empty()) costs_ = significance_costs(backend_, settings_, input_, rows_, pool_size_);
+  return costs_;
+}
+
 double SignificanceWork::predicted_s(std::size_t unit) const {
   const Unit& of = units_[unit];
-  const double core_s = of.first == 0 ? kClosedFormS * static_cast<double>(pool_size_[of.population])
-                                      : draw_s(rows_[of.population].size()) * (of.last - of.first);
-  return core_s / backend_.threads();
+  const SectorCosts& sector = costs().sectors[of.population];
+  return of.first == 0 ? sector.closed_forms_s : sector.draw_s * (of.last - of.first);
+}
+
+double SignificanceWork::predicted_start_s() const {
+  double seconds = costs().start_s;
+  for (const SectorCosts& sector : costs().sectors) seconds += sector.start_s;
+  return seconds;
 }
 
 bool SignificanceWork::needed(std::size_t unit) const {
   const Unit& of = units_[unit];
   const auto found = sectors_.find(of.population);
   return of.first == 0 || found == sectors_.end() || !found->second->stopped;
+}
+
+const Scores& SignificanceWork::scores_of(std::size_t population, const Progress& progress) {
+  if (scores_.empty()) {
+    Summation summation(backend_, sum_settings(settings_.scores));
+    scores_ = score_populations(summation, settings_.scores, input_, rows_,
+                                [&](const std::string& /*what*/, double /*fraction*/) {
+                                  if (progress) progress(0);  // may stop the work
+                                });
+  }
+  return scores_[population];
 }
 
 /// How near all locations of the register are to each tested sector.
@@ -162,18 +180,19 @@ Proximities SignificanceWork::proximities_of(const Pool& pool) const {
   return proximities;
 }
 
-const Benchmark* SignificanceWork::benchmark_of(std::size_t population) {
+const Benchmark* SignificanceWork::benchmark_of(std::size_t population, const Progress& progress) {
   const std::size_t index = *input_.populations[population].benchmark;
-  if (scores_[index].establishments < 2) return nullptr;
+  const Scores& scores = scores_of(index, progress);
+  if (scores.establishments < 2) return nullptr;
   std::unique_ptr<Benchmark>& benchmark = benchmarks_[index];
   if (!benchmark) {
-    const Percentiles own = percentiles(backend_, scores_[index].d, settings_.scores.quantile_type);
-    benchmark = std::make_unique<Benchmark>(Benchmark{ReferenceSample(scores_[index].d), own.bounds[0], own.bounds[1]});
+    const Percentiles own = percentiles(backend_, scores.d, settings_.scores.quantile_type);
+    benchmark = std::make_unique<Benchmark>(Benchmark{ReferenceSample(scores.d), own.bounds[0], own.bounds[1]});
   }
   return benchmark.get();
 }
 
-RandomLabelling& SignificanceWork::labelling_of(std::size_t population) {
+RandomLabelling& SignificanceWork::labelling_of(std::size_t population, const Progress& progress) {
   if (labelling_ && labelling_population_ == population) return *labelling_;
   labelling_.reset();
   find_near_sectors();
@@ -181,16 +200,26 @@ RandomLabelling& SignificanceWork::labelling_of(std::size_t population) {
   Proximities proximities = proximities_of(pool);
   labelling_ =
       std::make_unique<RandomLabelling>(backend_, settings_, population, std::move(pool), input_.regions.size(),
-                                        benchmark_of(population), std::move(proximities));
+                                        benchmark_of(population, progress), std::move(proximities));
   labelling_population_ = population;
   return *labelling_;
 }
 
 Bytes SignificanceWork::run(std::size_t unit, const std::function<void(double fraction)>& progress) {
   const Unit& of = units_[unit];
-  if (of.first > 0) return ByteWriter().put(labelling_of(of.population).draws(of.first, of.last, progress)).take();
+  RandomLabelling& labelling = labelling_of(of.population, progress);
+  if (of.first > 0) {
+    const SumReport& report = labelling.report();
+    const bool checked = report.method != Method::exact && report.check.targets > 0;
+    return ByteWriter()
+        .put(report.method)
+        .put(checked ? report.check.largest : kMissing)
+        .put(labelling.observed())
+        .put(labelling.draws(of.first, of.last, progress))
+        .take();
+  }
 
-  const Pool& pool = labelling_of(of.population).pool();
+  const Pool& pool = labelling.pool();
   const std::vector<Moments> moments = moments_of_scores(backend_, pool, sum_settings(settings_.scores), progress);
   std::vector<std::uint32_t> rows;  // of the sector, in the order of the pool
   for (std::size_t k = 0; k < pool.size(); ++k) {
@@ -205,29 +234,28 @@ Bytes SignificanceWork::run(std::size_t unit, const std::function<void(double fr
     mean.push_back(moments[k].mean);
     sd.push_back(moments[k].sd);
   }
-  return ByteWriter().put(mean).put(sd).take();
+  std::vector<Moments> near;
+  const Proximities& proximities = labelling.proximities();
+  std::vector<double> values(pool.size());
+  for (std::size_t s = 0; s < proximities.sectors; ++s) {
+    for (std::size_t k = 0; k < values.size(); ++k) values[k] = proximities.of(k)[s];
+    near.push_back(moments_of_mean(pool, values));
+  }
+  return ByteWriter().put(mean).put(sd).put(near).take();
 }
 
 SignificanceWork::Sector& SignificanceWork::sector_of(std::size_t population) {
   std::unique_ptr<Sector>& sector = sectors_[population];
-  if (sector) return *sector;
-  RandomLabelling& labelling = labelling_of(population);
-  sector = std::make_unique<Sector>();
-  sector->observed = labelling.observed();
-  sector->report = labelling.report();
-  const Proximities proximities = proximities_of(labelling.pool());
-  std::vector<double> values(labelling.pool().size());
-  for (std::size_t s = 0; s < proximities.sectors; ++s) {
-    for (std::size_t k = 0; k < values.size(); ++k) values[k] = proximities.of(k)[s];
-    sector->near.push_back(moments_of_mean(labelling.pool(), values));
-  }
-  for (std::size_t k = 0; k < sector->observed.size(); ++k) {
-    const double observed = sector->observed[k];
-    const bool is_share = k < kStatistics.size() && k != kMeanD && k != kMedianD;
-    sector->tallies.emplace_back(observed, scale_of(observed, is_share), settings_.stop_early);
-  }
-  sector->kept.assign(sector->observed.size(), std::vector<double>(std::min(settings_.draws, kKeptDraws), kMissing));
+  if (!sector) sector = std::make_unique<Sector>();
   return *sector;
+}
+
+void SignificanceWork::set_observed(Sector& sector, std::vector<double> observed) const {
+  for (std::size_t k = 0; k < observed.size(); ++k) {
+    const bool is_share = k < kStatistics.size() && k != kMeanD && k != kMedianD;
+    sector.tallies.emplace_back(observed[k], scale_of(observed[k], is_share), settings_.stop_early);
+  }
+  sector.kept.assign(observed.size(), std::vector<double>(std::min(settings_.draws, kKeptDraws), kMissing));
 }
 
 void SignificanceWork::take(std::size_t unit, std::span<const std::byte> result) {
@@ -242,22 +270,34 @@ void SignificanceWork::take(std::size_t unit, std::span<const std::byte> result)
   if (of.first == 0) {
     std::vector<double> mean = reader.get_vector<double>();
     std::vector<double> sd = reader.get_vector<double>();
+    std::vector<Moments> near = reader.get_vector<Moments>();
     reader.finish();
     want(mean.size(), rows_[of.population].size());
     want(sd.size(), rows_[of.population].size());
+    want(near.size(), settings_.cross ? tested_.size() : 0);
     sector.null_mean = std::move(mean);
     sector.null_sd = std::move(sd);
+    sector.near = std::move(near);
   } else {
+    const auto method = reader.get<Method>();
+    const auto check_largest = reader.get<double>();
+    std::vector<double> observed = reader.get_vector<double>();
     std::vector<double> values = reader.get_vector<double>();
     reader.finish();
-    want(values.size(), (of.last - of.first) * sector.observed.size());
+    want(observed.size(), kStatistics.size() + input_.regions.size() + (settings_.cross ? tested_.size() : 0));
+    want(values.size(), (of.last - of.first) * observed.size());
+    if (sector.tallies.empty()) {  // all blocks have the same
+      sector.method = method;
+      sector.check_largest = check_largest;
+      set_observed(sector, std::move(observed));
+    }
     add_draws(sector, of.first, values);
   }
   taken_[unit] = true;
 }
 
 void SignificanceWork::add_draws(Sector& sector, std::uint32_t first, std::span<const double> values) {
-  const std::size_t width = sector.observed.size();
+  const std::size_t width = sector.tallies.size();
   if (settings_.stop_early == 0) {
     for (std::size_t k = 0; k * width < values.size(); ++k) {
       add_draw(sector, first + static_cast<std::uint32_t>(k), values.subspan(k * width, width));
@@ -290,7 +330,7 @@ MemberTests SignificanceWork::member_tests(std::size_t population) const {
   const Sector& sector = *sectors_.at(population);
   MemberTests members;
   members.row = rows_[population];
-  members.d_score = scores_[population].d;
+  members.d_score = scores_[population].d;  // known: the sector was taken
   members.null_mean = sector.null_mean;
   members.null_sd = sector.null_sd;
   for (std::size_t k = 0; k < members.row.size(); ++k) {
@@ -324,10 +364,8 @@ void SignificanceWork::describe(const Sector& sector, std::size_t population, Si
                                                    sector.kept[k].begin() + static_cast<std::ptrdiff_t>(kept));
   }
   tests.distributions = compare(scores_[population].d, scores_[benchmark].d);
-  tests.method = sector.report.method;
-  if (sector.report.method != Method::exact && sector.report.check.targets > 0) {
-    tests.check_largest = sector.report.check.largest;
-  }
+  tests.method = sector.method;
+  tests.check_largest = sector.check_largest;
   for (std::size_t r = 0; r < input_.regions.size(); ++r) {
     results.regions[population][r].mean_d = test_of(kStatistics.size() + r);
   }
@@ -347,6 +385,7 @@ Significance SignificanceWork::results() {
   for (std::size_t unit = 0; unit < units_.size(); ++unit) {
     if (!taken_[unit] && needed(unit)) throw Error(name(unit) + ": was not done. Run the command again.");
   }
+  scores_of(0);  // though all units were done elsewhere
   const std::size_t populations = rows_.size();
   Significance results;
   results.populations.resize(populations);
@@ -357,10 +396,10 @@ Significance SignificanceWork::results() {
     PopulationTests& tests = results.populations[p];
     const std::optional<std::size_t> benchmark = input_.populations[p].benchmark;
     tests.establishments = rows_[p].size();
-    tests.mean_d = percentiles(backend_, scores_[p].d, settings_.scores.quantile_type).mean;
+    tests.mean_d = percentiles(backend_, scores_of(p).d, settings_.scores.quantile_type).mean;
     if (benchmark) {
       tests.benchmark_establishments = rows_[*benchmark].size();
-      tests.benchmark_mean_d = percentiles(backend_, scores_[*benchmark].d, settings_.scores.quantile_type).mean;
+      tests.benchmark_mean_d = percentiles(backend_, scores_of(*benchmark).d, settings_.scores.quantile_type).mean;
     }
     results.regions[p].resize(input_.regions.size());
     for (const std::uint32_t row : rows_[p]) ++results.regions[p][input_.region[row]].establishments;

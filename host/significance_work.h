@@ -11,22 +11,26 @@
 #include "host/population_scores.h"
 #include "host/random_labelling.h"
 #include "host/significance.h"
+#include "host/significance_costs.h"
 #include "host/work.h"
 
 namespace dscore {
 
 class SignificanceWork final : public Work {
  public:
-  /// Scores all populations of the register. `input_identity`: of the register, a checksum. Throws Error where no
-  /// population has a benchmark. The backend is borrowed.
+  /// `input_identity`: of the register, a checksum. Throws Error where no population has a benchmark, or the machine
+  /// cannot sum by the settings. The backend is borrowed.
   SignificanceWork(const Backend& backend, Register input, const SignificanceSettings& settings,
-                   std::string input_identity, const RunProgress& progress = {});
+                   std::string input_identity);
   ~SignificanceWork() override;
 
   std::string identity() const override;
   std::size_t units() const override { return units_.size(); }
   std::string name(std::size_t unit) const override;
+  std::size_t group(std::size_t unit) const override { return units_[unit].population; }
   double predicted_s(std::size_t unit) const override;
+  double predicted_start_s() const override;
+  double predicted_bytes() const override { return costs().bytes; }
   Bytes run(std::size_t unit, const std::function<void(double fraction)>& progress) override;
   void take(std::size_t unit, std::span<const std::byte> result) override;
   bool needed(std::size_t unit) const override;
@@ -47,9 +51,14 @@ class SignificanceWork final : public Work {
   void add_units(std::size_t population);
   void find_near_sectors();
   Proximities proximities_of(const Pool& pool) const;
-  const Benchmark* benchmark_of(std::size_t population);
-  RandomLabelling& labelling_of(std::size_t population);
+  /// Predicted when first asked for.
+  const SignificanceCosts& costs() const;
+  /// Scores of all populations are computed when first asked for.
+  const Scores& scores_of(std::size_t population, const Progress& progress = {});
+  const Benchmark* benchmark_of(std::size_t population, const Progress& progress);
+  RandomLabelling& labelling_of(std::size_t population, const Progress& progress = {});
   Sector& sector_of(std::size_t population);
+  void set_observed(Sector& sector, std::vector<double> observed) const;
   void add_draws(Sector& sector, std::uint32_t first, std::span<const double> values);
   void add_draw(Sector& sector, std::uint32_t draw, std::span<const double> values);
   void describe(const Sector& sector, std::size_t population, Significance& results) const;
@@ -65,6 +74,7 @@ class SignificanceWork final : public Work {
   std::vector<std::size_t> pool_size_;            ///< P; 0 where there are no tests
   std::vector<Unit> units_;
   std::vector<bool> taken_;
+  mutable SignificanceCosts costs_;
 
   std::map<std::size_t, std::unique_ptr<Benchmark>> benchmarks_;
   std::size_t labelling_population_ = 0;

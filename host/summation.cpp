@@ -20,6 +20,9 @@ namespace {
 /// Fewer are not worth a plan.
 constexpr std::size_t kFewLocations = 1000;
 
+/// Of a check, by a core (AVX-512, 2.6 GHz): per pair of a checked location and any other.
+constexpr double kCheckedPairNs = 0.9;
+
 std::string milliseconds(double seconds) {
   char text[32];
   std::snprintf(text, sizeof text, "%.3g ms", 1000 * seconds);
@@ -167,6 +170,25 @@ std::vector<SumPlan> Summation::plan(std::span<const MergedPoints* const> sets) 
   return plans;
 }
 
+double Summation::predicted_s(const MergedPoints& points, const SumPlan& plan) const {
+  const double threads = backend_.threads();
+  const bool on_cpu = backend_.kind() == "cpu";
+  const double of_machine = on_cpu ? threads : 1;  // that its costs are of
+  if (plan.exact()) {
+    const bool by_machine = is_plain(settings_.pairs) && !settings_.weighted && !settings_.to_degrees;
+    if (!by_machine) return predicted_general_s(points, settings_.pairs, bool(settings_.to_degrees)) / threads;
+    const p3m::Costs& exact_costs = on_cpu ? p3m::kCoreCosts : p3m::kGpuCosts;
+    return p3m::predicted_exact_s(points.size(), settings_.pairs.precision, exact_costs) / of_machine;
+  }
+  double predicted_s = (plan.p3m ? plan.p3m->predicted_s : plan.tree->predicted_s) / of_machine;
+  if (settings_.weighted) predicted_s += predicted_general_s(points, within_threshold()) / threads;
+  if (!settings_.check) return predicted_s;
+  const double pairs = static_cast<double>(std::min(plan.checked, points.size())) * static_cast<double>(points.size());
+  return predicted_s + 1e-9 * kCheckedPairNs * pairs / threads;
+}
+
+double Summation::predicted_bytes(const SumPlan& plan) { return plan.p3m ? plan.p3m->shape.bytes() : 0; }
+
 /// The plan of a second attempt, after a check has failed: exact where that is no more costly.
 SumPlan Summation::finer(const MergedPoints& points, const SumPlan& first) const {
   const Choice choice = choice_for(points, true);
@@ -191,11 +213,15 @@ PairSums Summation::exact(const MergedPoints& points, std::span<const double> we
   return general_sums({points, weights, longitude, latitude}, settings_.pairs, backend_.threads(), progress);
 }
 
-/// With weights a mesh counts no pairs.
-std::uint64_t Summation::pairs_within(const MergedPoints& points, const Progress& progress) const {
+/// What counts the pairs within the threshold: with weights a mesh does not.
+PairSettings Summation::within_threshold() const {
   PairSettings near = settings_.pairs;
   near.cutoff_m = near.threshold_m;
-  return general_sums({points}, near, backend_.threads(), progress).ordered_pairs_within;
+  return near;
+}
+
+std::uint64_t Summation::pairs_within(const MergedPoints& points, const Progress& progress) const {
+  return general_sums({points}, within_threshold(), backend_.threads(), progress).ordered_pairs_within;
 }
 
 PairSums Summation::sum(const MergedPoints& points, const SumPlan& first, const Progress& progress, SumReport& report,

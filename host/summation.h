@@ -87,6 +87,11 @@ class Summation {
   /// checked, but at least kLeastChecked of each.
   std::vector<SumPlan> plan(std::span<const MergedPoints* const> sets) const;
 
+  /// Seconds that sum() takes on this machine by a plan, check included, if the plan's sums pass it.
+  double predicted_s(const MergedPoints& points, const SumPlan& plan) const;
+  /// Memory that it takes for that, beside what grows with the points.
+  static double predicted_bytes(const SumPlan& plan);
+
   /// As Backend::sum_pairs. Fast sums that a check finds off are made once more by a finer plan, and if they are off
   /// again, exactly. weights: what the locations count as neighbours, >= 0, one each, instead of their multiplicities;
   /// settings.weighted then. Pairs within the threshold are counted by multiplicities all the same. Throws Error where
@@ -100,6 +105,7 @@ class Summation {
   SumPlan plan_by(const Choice& choice, const std::optional<p3m::Plan>& p3m) const;
   SumPlan finer(const MergedPoints& points, const SumPlan& first) const;
   const p3m::Costs& costs() const;
+  PairSettings within_threshold() const;
   std::uint64_t pairs_within(const MergedPoints& points, const Progress& progress) const;
   PairSums exact(const MergedPoints& points, std::span<const double> weights, const Progress& progress) const;
 

@@ -6,6 +6,7 @@
 
 #include "host/agreement.h"
 #include "host/bytes.h"
+#include "host/sweep_costs.h"
 #include "kernels/host_threads.h"
 
 namespace dscore {
@@ -199,7 +200,19 @@ std::string Sweep::name(std::size_t unit) const {
   return first.factor + (first.value.empty() ? "" : " = " + first.value);
 }
 
-double Sweep::predicted_s(std::size_t /*unit*/) const { return 1; }
+const Sweep::Costs& Sweep::costs() const {
+  if (!costs_.unit_s.empty()) return costs_;
+  SweepCosts predicted(backend_, input_, plan_);
+  for (const std::vector<std::size_t>& group : groups_) {
+    const bool is_baseline = costs_.unit_s.empty();  // whose scores every process has
+    costs_.unit_s.push_back((is_baseline ? 0 : predicted.scores_s(plan_.settings[group.front()])) +
+                            predicted.tables_s() * static_cast<double>(group.size()));
+  }
+  for (std::size_t p = 0; p < units() - groups_.size(); ++p) costs_.unit_s.push_back(predicted.bands_s(p));
+  costs_.start_s = predicted.scores_s(plan_.settings.front()) + predicted.tables_s();
+  costs_.bytes = predicted.bytes();
+  return costs_;
+}
 
 const Sweep::Baseline& Sweep::baseline(const Progress& progress) {
   if (baseline_) return *baseline_;

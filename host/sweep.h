@@ -23,7 +23,9 @@ class Sweep final : public Work {
   std::string identity() const override;
   std::size_t units() const override;
   std::string name(std::size_t unit) const override;
-  double predicted_s(std::size_t unit) const override;
+  double predicted_s(std::size_t unit) const override { return costs().unit_s[unit]; }
+  double predicted_start_s() const override { return costs().start_s; }
+  double predicted_bytes() const override { return costs().bytes; }
   Bytes run(std::size_t unit, const std::function<void(double fraction)>& progress) override;
   void take(std::size_t unit, std::span<const std::byte> result) override;
 
@@ -32,10 +34,17 @@ class Sweep final : public Work {
 
  private:
   struct Baseline;
+  struct Costs {
+    std::vector<double> unit_s;
+    double start_s = 0;
+    double bytes = 0;
+  };
   Bytes run_bands(std::size_t p, const std::function<void(double fraction)>& progress);
   void take_bands(std::size_t p, ByteReader& bytes);
   /// Scores of the baseline, which every comparison needs: computed when first asked for.
   const Baseline& baseline(const Progress& progress);
+  /// Likewise.
+  const Costs& costs() const;
 
   const Backend& backend_;
   Register input_;
@@ -43,6 +52,7 @@ class Sweep final : public Work {
   std::string input_identity_;
   std::vector<std::vector<std::size_t>> groups_;
   std::unique_ptr<Baseline> baseline_;
+  mutable Costs costs_;
   SweepResults results_;
 };
 

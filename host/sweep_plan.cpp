@@ -32,7 +32,16 @@ std::string text_of(const OtherBenchmark& other) {
 
 /// What scores depend on.
 std::string scores_text(const SweepSetting& setting) {
-  const Settings& settings = setting.settings;
+  const std::string text = scores_text(setting.settings);
+  // Another population as benchmark leaves the scores as they are; one that is made for it has to be scored.
+  const auto* other = std::get_if<OtherBenchmark>(&setting.change);
+  if (other != nullptr && other->of == OtherBenchmark::Of::population) return text + " unchanged";
+  return text + " " + std::visit([](const auto& how) { return text_of(how); }, setting.change);
+}
+
+}  // namespace
+
+std::string scores_text(const Settings& settings) {
   std::string text = "threshold_km=" + decimal(settings.threshold_km) +
                      " threshold_rule=" + name_of(settings.threshold_rule) + " method=" + name_of(settings.method) +
                      " tolerance=" + decimal(settings.tolerance) + (settings.check ? "" : " no_check");
@@ -41,13 +50,8 @@ std::string scores_text(const SweepSetting& setting) {
   if (settings.cutoff_km) text += " cutoff_km=" + decimal(*settings.cutoff_km);
   if (settings.other_companies) text += " other_companies";
   if (settings.precision) text += std::string(" precision=") + name_of(*settings.precision);
-  // Another population as benchmark leaves the scores as they are; one that is made for it has to be scored.
-  const auto* other = std::get_if<OtherBenchmark>(&setting.change);
-  if (other != nullptr && other->of == OtherBenchmark::Of::population) return text + " unchanged";
-  return text + " " + std::visit([](const auto& how) { return text_of(how); }, setting.change);
+  return text;
 }
-
-}  // namespace
 
 std::vector<std::vector<std::size_t>> scored_together(const std::vector<SweepSetting>& settings) {
   std::vector<std::vector<std::size_t>> groups;

@@ -27,6 +27,9 @@ struct SweepPlan {
 /// Such settings differ, if at all, in what is made of scores.
 std::vector<std::vector<std::size_t>> scored_together(const std::vector<SweepSetting>& settings);
 
+/// What scores depend on, of the settings, as text.
+std::string scores_text(const Settings& settings);
+
 /// The settings as one line of text: everything that their results depend on.
 std::string text_of(const SweepSetting& setting);
 

@@ -24,8 +24,15 @@ class Work {
   virtual std::size_t units() const = 0;
   /// For progress and messages: "creative_media, draws 33 to 64".
   virtual std::string name(std::size_t unit) const = 0;
-  /// Seconds on this machine, predicted: what progress counts in.
+  /// Seconds on this machine, with all of its threads, predicted: what progress counts in.
   virtual double predicted_s(std::size_t unit) const = 0;
+  /// Units of one group share what a process sets up for the first of them: it is given units of the group that it has
+  /// set up, while there are any.
+  virtual std::size_t group(std::size_t unit) const { return unit; }
+  /// Likewise predicted: what a process takes once, before its first unit or between units, beside reading the input.
+  virtual double predicted_start_s() const { return 0; }
+  /// The most memory that a process takes, the program and its input included; predicted.
+  virtual double predicted_bytes() const { return 0; }
 
   /// Does a unit. The same bytes wherever it is done, by whatever number of threads, and whatever was done before.
   /// `progress` may throw to stop the work (Interrupted).

@@ -25,6 +25,7 @@ extern const Command kSynthCommand;
 extern const Command kRunCommand;
 extern const Command kSweepCommand;
 extern const Command kMergeCommand;
+extern const Command kPlanCostCommand;
 extern const Command kSignificanceCommand;
 extern const Command kCompareCommand;
 extern const Command kExportCommand;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <iostream>
@@ -25,6 +26,7 @@ std::span<const Command* const> commands;
 std::span<char* const> call_arguments;
 std::unique_ptr<Ranks> ranks;
 bool ranks_joined = false;
+const auto program_began = std::chrono::steady_clock::now();
 
 constexpr const char* kFooter = R"(Two commands from nothing to a table:
   dscore synth -o population.h5
@@ -165,6 +167,10 @@ Ranks* program_ranks() {
   if (!ranks_joined) ranks = join_ranks();
   ranks_joined = true;
   return ranks.get();
+}
+
+double program_s() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - program_began).count();
 }
 
 std::vector<std::string> program_arguments() { return {call_arguments.begin(), call_arguments.end()}; }

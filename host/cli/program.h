@@ -18,6 +18,9 @@ int run_program(int argc, char** argv, std::span<const Command* const> all);
 /// enters MPI (join_ranks).
 Ranks* program_ranks();
 
+/// Seconds since the program began.
+double program_s();
+
 /// What the program was called with, without its name.
 std::vector<std::string> program_arguments();
 

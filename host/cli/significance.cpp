@@ -78,9 +78,8 @@ int significance_file(const Flags& flags) {
   const std::string& checksum = read.sha256;
   const double read_s = watch.lap();
 
-  SignificanceWork work(*machine.backend, std::move(population), settings, checksum,
-                        [&](const std::string& what, double fraction) { line.update(what, fraction); });
-  do_work(work, flags.work, flags.output, line, flags.shared.quiet(), [&] {
+  SignificanceWork work(*machine.backend, std::move(population), settings, checksum);
+  do_work(work, *machine.backend, flags.work, flags.output, line, flags.shared.quiet(), [&] {
     Significance results = work.results();
     const double run_s = watch.lap();
 

@@ -74,7 +74,7 @@ int sweep_file(const Flags& flags) {
   const Settings baseline = parsed.settings.front().settings;
   Sweep sweep(*machine.backend, std::move(population), std::move(parsed), checksum);
 
-  do_work(sweep, flags.work, flags.output, line, flags.shared.quiet(), [&] {
+  do_work(sweep, *machine.backend, flags.work, flags.output, line, flags.shared.quiet(), [&] {
     const double run_s = watch.lap();
     SweepResults results = std::move(sweep).results();
 

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <optional>
 
+#include "host/cli/cost_text.h"
 #include "host/cli/program.h"
 #include "host/cli/signals.h"
 #include "host/cli/validators.h"
@@ -42,6 +43,7 @@ WorkFlags::WorkFlags(CLI::App& app) {
       ->type_name("I/N")
       ->group(group);
   app.add_option("--merge-shards", merge_)->group("");  // given by `dscore merge` alone
+  app.add_flag("--plan-cost", cost_only_)->group("");   // given by `dscore plan-cost` alone
 }
 
 WorkOptions WorkFlags::options(const std::string& output) const {
@@ -59,9 +61,14 @@ WorkOptions WorkFlags::options(const std::string& output) const {
   return options;
 }
 
-void do_work(Work& work, const WorkFlags& flags, const std::string& output, ProgressLine& line, bool quiet,
-             const std::function<void()>& write) {
+void do_work(Work& work, const Backend& backend, const WorkFlags& flags, const std::string& output, ProgressLine& line,
+             bool quiet, const std::function<void()>& write) {
   WorkOptions options = flags.options(output);
+  if (flags.cost_only()) {
+    line.wipe();
+    if (options.ranks == nullptr || options.ranks->rank() == 0) std::cout << cost_text(work, backend, program_s());
+    return;
+  }
   options.note = [&](const std::string& text) {
     if (quiet) return;
     line.wipe();

@@ -98,7 +98,7 @@ class Coordinator {
   void hand_out() {
     for (std::size_t r = 1; r < idle_.size(); ++r) {
       if (!idle_[r]) continue;
-      const auto unit = pool_.next();
+      const auto unit = pool_.next(r);
       if (!unit) return;
       ranks_.send(static_cast<int>(r), MessageKind::unit, ByteWriter().put(static_cast<std::uint64_t>(*unit)).take());
       idle_[r] = false;
@@ -123,7 +123,7 @@ void work_all(Work& work, UnitPool& pool, const WorkOptions& options, const Work
   while (true) {
     pool.check();
     pool.collect();
-    if (const auto unit = pool.next()) {
+    if (const auto unit = pool.next(0)) {
       const std::string name = work.name(*unit);
       const auto report = [&](double fraction) {
         pool.check();

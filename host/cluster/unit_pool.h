@@ -16,7 +16,8 @@ namespace dscore {
 /// is seen by the first alone, which calls collect().
 class UnitPool {
  public:
-  /// `longest_first`: in the order of predicted times, for several processes; else in the order of the work.
+  /// `longest_first`: groups of units, and units in them, in the order of predicted times, for several processes; else
+  /// in the order of the work.
   UnitPool(Work& work, Shard shard, bool longest_first);
 
   /// New results are written to the journal from now on.
@@ -24,8 +25,9 @@ class UnitPool {
 
   /// Of a unit that was done before: has the work take the result. Before any unit is given out.
   void restore(std::size_t unit, const Bytes& result);
-  /// The next unit to do. None: all that are needed are finished or under way.
-  std::optional<std::size_t> next();
+  /// The next unit to do for one of the processes: of the group that it was last at, else of one that nobody is at,
+  /// else of the one with most left to do. None: all that are needed are finished or under way.
+  std::optional<std::size_t> next(std::size_t process);
   /// Writes a result to the journal, and keeps it for collect().
   void add(std::size_t unit, Bytes result);
   /// Has the work take the results that came, and asks which units it still needs.
@@ -34,7 +36,7 @@ class UnitPool {
   bool finished() const;
   /// Finished units, and all of this share.
   std::size_t done() const;
-  std::size_t units() const { return order_.size(); }
+  std::size_t units() const { return units_.size(); }
   /// Share of the predicted time that is done, `fraction` of the unit in hand included.
   double progress(std::optional<std::size_t> in_hand, double fraction) const;
   void sync_if_due();
@@ -45,16 +47,29 @@ class UnitPool {
 
  private:
   enum class State { waiting, under_way, finished, not_needed };
+  struct Group {
+    std::vector<std::size_t> units;  // in the order in which they are given out
+    std::size_t next = 0;            // of units
+    double left_s = 0;               // of those that wait
+    std::size_t processes = 0;       // that are at it
+  };
   void settle(std::size_t unit, State state);
+  void leave_waiting(std::size_t unit);
+  bool has_more(Group& group) const;
+  std::optional<std::size_t> group_for(std::size_t process);
 
   Work& work_;
   Journal* journal_ = nullptr;
-  std::vector<std::size_t> order_;
+  std::vector<std::size_t> units_;  // of this share, in the order of the work
+  std::vector<Group> groups_;
+  std::vector<std::size_t> group_of_;           // of every unit
+  std::vector<std::optional<std::size_t>> at_;  // group that a process was last at
+  std::size_t first_group_ = 0;                 // those before it have no more
   std::vector<double> predicted_s_;
   std::vector<State> state_;                         // of every unit; those of other shares are not needed
   std::vector<std::pair<std::size_t, Bytes>> came_;  // not collected yet
-  std::size_t next_ = 0;                             // in order_
   bool asked_ = false;                               // whether units are needed, since they were restored
+  std::size_t waiting_ = 0;
   std::size_t under_way_ = 0;
   std::size_t done_ = 0;
   double total_s_ = 0;

@@ -31,6 +31,10 @@ struct MeshShape {
   std::size_t frequencies_x(double highest) const;
   /// Doubles from one row to the next: whole vectors, and room for a window's last one.
   std::size_t stride() const { return (period_x + 2 * MeshWindow::kMaxWidth + 7) / 8 * 8; }
+  /// Memory of the nodes and of the transformed smooth part.
+  double bytes() const {
+    return sizeof(double) * (static_cast<double>(rows * stride()) + 0.25 * static_cast<double>(period_x * period_y));
+  }
   bool operator==(const MeshShape&) const = default;
 };
 

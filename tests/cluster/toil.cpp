@@ -100,7 +100,7 @@ int run(const Flags& flags) {
   check_writable(flags.output);
   Toil work(flags);
   ProgressLine line(true);
-  do_work(work, flags.work, flags.output, line, false, [&] {
+  do_work(work, *make_cpu_backend(1), flags.work, flags.output, line, false, [&] {
     work.write();
     line.wipe();
     std::cout << "wrote " << flags.output << std::endl;
