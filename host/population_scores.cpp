@@ -69,6 +69,7 @@ std::vector<Scores> score_populations(Summation& summation, const Settings& sett
                                       const std::vector<std::vector<std::uint32_t>>& rows,
                                       const RunProgress& progress) {
   std::vector<std::size_t> sizes;
+  sizes.reserve(rows.size());
   for (const std::vector<std::uint32_t>& population : rows) sizes.push_back(population.size());
   WorkDone work(sizes);
   Scoring scoring(summation);

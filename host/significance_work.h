@@ -19,8 +19,8 @@ class SignificanceWork final : public Work {
  public:
   /// Scores all populations of the register. `input_identity`: of the register, a checksum. Throws Error where no
   /// population has a benchmark. The backend is borrowed.
-  SignificanceWork(const Backend& backend, Register input, const SignificanceSettings& settings,
-                   std::string input_identity, const RunProgress& progress = {});
+  SignificanceWork(const Backend& backend, Register input, SignificanceSettings settings, std::string input_identity,
+                   const RunProgress& progress = {});
   ~SignificanceWork() override;
 
   std::string identity() const override;

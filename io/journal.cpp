@@ -15,7 +15,7 @@
 namespace dscore {
 namespace {
 
-constexpr double kSyncEvery_s = 1;
+constexpr double kSyncEveryS = 1;
 
 double now_s() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
@@ -154,7 +154,7 @@ void Journal::sync() {
 }
 
 void Journal::sync_if_due() {
-  if (dirty_ && now_s() - synced_s_ > kSyncEvery_s) sync();
+  if (dirty_ && now_s() - synced_s_ > kSyncEveryS) sync();
 }
 
 void Journal::rename_to(const std::string& path) {

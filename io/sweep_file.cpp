@@ -122,7 +122,12 @@ bool right_size(const layout::Table& table, std::size_t wanted, Problems& proble
 template <class Row>
 void check_rows(const std::string& group, const std::vector<Row>& rows, Problems& problems) {
   columns::each(static_cast<const Row*>(nullptr), [&](const char* name, auto member) {
-    if constexpr (std::is_same_v<std::remove_reference_t<decltype(rows[0].*member)>, const double>) {
+    using Member = std::remove_cvref_t<decltype(rows[0].*member)>;
+    if constexpr (std::is_same_v<Member, std::uint8_t>) {
+      problems.add_rows(
+          group + "/" + name, rows.size(), [&](std::size_t i) { return rows[i].*member > 1; },
+          [&](std::size_t i) { return std::to_string(rows[i].*member) + " is neither 0 nor 1."; });
+    } else if constexpr (std::is_same_v<Member, double>) {
       const std::string column(name);
       const bool correlation =
           column.find("spearman") != std::string::npos || column.find("kendall") != std::string::npos;

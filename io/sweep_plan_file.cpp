@@ -294,6 +294,7 @@ class Reader {
                      "give a number from 1 to " + std::to_string(jobs.size()) + ", all there are.");
       }
       std::vector<std::pair<double, std::int64_t>> order;
+      order.reserve(jobs.size());
       for (const auto& [company, of] : jobs) order.emplace_back(-of, company);
       std::sort(order.begin(), order.end());
       for (std::int64_t k = 0; k < *count; ++k) {

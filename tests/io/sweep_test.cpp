@@ -241,6 +241,10 @@ TEST(SweepFile, NamesWhatIsDamaged) {
   write_sweep(path, bad);
   says("/population_results/mean_d, index 0: -1 is not a finite number");
   bad = sample_sweep();
+  bad.settings[1].sums[2].exact = 2;
+  write_sweep(path, bad);
+  says("/population_results/sums_exact, index 5: 2 is neither 0 nor 1");
+  bad = sample_sweep();
   bad.bands[1].all[2] = 2;
   write_sweep(path, bad);
   says("2 is not a share");
