@@ -201,11 +201,6 @@ Sweep::Sweep(const Backend& backend, Register input, SweepPlan plan, std::string
       if (const std::string fault = fault_of(setting.change, input_); !fault.empty()) throw UsageError(fault);
     });
   }
-  for (const std::vector<std::size_t>& group : groups_) {
-    const SweepSetting& setting = plan_.settings[group.front()];
-    if (everybody_counts(setting.settings)) continue;
-    check_setting(setting, [&] { check_neighbours(setting.settings, changed_register(setting.change, input_).input); });
-  }
   const std::string bands = plan_.bands_place.empty() ? "sweep" : plan_.bands_place;
   if (plan_.band_edges_m.size() >= static_cast<std::size_t>(kMostBands)) {
     throw Error(bands + ": " + std::to_string(plan_.band_edges_m.size()) + " edges of distance bands are more than " +
@@ -215,6 +210,11 @@ Sweep::Sweep(const Backend& backend, Register input, SweepPlan plan, std::string
     throw Error(bands +
                 ": bands count all neighbours, and the baseline leaves out those of the same company. Leave one of "
                 "the two out.");
+  }
+  for (const std::vector<std::size_t>& group : groups_) {
+    const SweepSetting& setting = plan_.settings[group.front()];
+    if (everybody_counts(setting.settings)) continue;
+    check_setting(setting, [&] { check_neighbours(setting.settings, changed_register(setting.change, input_).input); });
   }
   results_.settings.resize(plan_.settings.size());
 }
