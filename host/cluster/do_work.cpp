@@ -200,6 +200,10 @@ void restore_shares(UnitPool& pool, const WorkOptions& options, JournalHeading h
     }
     report_scan(path, scan, options);
   }
+  pool.collect();
+  if (const std::size_t waiting = pool.waiting(); waiting > 0) {
+    options.note(of_units(waiting, pool.units()) + " are in none of the shares, and are done now.");
+  }
 }
 
 /// True where the share is there already, of this work and with all of its units: nothing is to be done.

@@ -131,7 +131,7 @@ class Shared(ToilCase):
         shares = [self.share(k, 5) for k in range(1, 6)]
         self.assertFalse(os.path.exists(self.path("out")))
         self.assertEqual(sorted(self.done()), list(range(40)))
-        self.succeeds("merge", *reversed(shares))
+        self.assertEqual(self.succeeds("merge", *reversed(shares)).stderr, "")
         self.assertEqual(self.read("out"), self.undisturbed(*self.SIZE))
         self.assertEqual(len(self.done()), 40, "merging does no units")
 
@@ -210,6 +210,7 @@ class Shared(ToilCase):
         self.write("out.shard-2-of-2", bytes(content))
         done = self.succeeds("merge", *shares)
         self.assertRegex(done.stderr, "warning: .*damaged")
+        self.assertIn("note: 1 of 40 units are in none of the shares, and are done now.", done.stderr)
         self.assertEqual(self.read("out"), self.undisturbed(*self.SIZE))
         self.assertEqual(len(self.done()), 41)
         self.share(2, 2)
