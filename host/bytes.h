@@ -32,8 +32,9 @@ class ByteWriter {
 
  private:
   ByteWriter& append(const void* from, std::size_t size) {
-    const auto* begin = static_cast<const std::byte*>(from);
-    bytes_.insert(bytes_.end(), begin, begin + size);
+    const std::size_t before = bytes_.size();
+    bytes_.resize(before + size);
+    if (size > 0) std::memcpy(bytes_.data() + before, from, size);
     return *this;
   }
   Bytes bytes_;

@@ -1,6 +1,7 @@
 #include "host/partial_sums.h"
 
 #include <cmath>
+#include <utility>
 
 #include "kernels/exact_sums.h"
 #include "kernels/p3m/cloud.h"
@@ -12,8 +13,8 @@ constexpr std::size_t kChecked = 32;  ///< locations, spread over all
 
 }  // namespace
 
-PartialSums::PartialSums(const Backend& backend, const SumSettings& settings, const MergedPoints& points)
-    : backend_(backend), settings_(settings), points_(points) {
+PartialSums::PartialSums(const Backend& backend, SumSettings settings, const MergedPoints& points)
+    : backend_(backend), settings_(std::move(settings)), points_(points) {
   if (settings_.method == Method::exact || points_.size() < 2) return;
   p3m_ = backend_.make_p3m();
   plan_ = p3m::make_plan(p3m::measure(points_, backend_.threads()), settings_.pairs, settings_.tolerance, false,

@@ -16,7 +16,7 @@ namespace dscore {
 class PartialSums {
  public:
   /// The points are borrowed. settings.method: exact, or else p3m may be taken.
-  PartialSums(const Backend& backend, const SumSettings& settings, const MergedPoints& points);
+  PartialSums(const Backend& backend, SumSettings settings, const MergedPoints& points);
   ~PartialSums();
   PartialSums(const PartialSums&) = delete;
   PartialSums& operator=(const PartialSums&) = delete;

@@ -14,8 +14,15 @@ namespace dscore {
 /// Called as work goes on: what is being done, and the fraction of the whole that is done.
 using RunProgress = std::function<void(const std::string& what, double fraction)>;
 
+/// Whether all others are neighbours, and count 1 each.
+bool everybody_counts(const Settings& settings);
+
+/// Throws Error, naming population and establishment, where the settings leave some of its members without a neighbour
+/// that counts, and others not; or where they need companies, and the register knows none.
+void check_neighbours(const Settings& settings, const Register& input);
+
 /// Adds every population to `scoring`. `rows`: of each; `settings`: who is a neighbour, and what it counts as. Throws
-/// Error where that needs companies, and the register knows none.
+/// as check_neighbours.
 void add_populations(Scoring& scoring, const Settings& settings, const Register& input,
                      const std::vector<std::vector<std::uint32_t>>& rows, const RunProgress& progress = {});
 

@@ -42,9 +42,9 @@ double value_of(const CompanyRows& rows, std::size_t i, std::size_t j, const Pai
 
 }  // namespace
 
-SameCompany same_company(const CompanyRows& rows, const PairSettings& settings, int threads) {
+std::vector<double> same_company(const CompanyRows& rows, const PairSettings& settings, int threads) {
   const std::size_t n = rows.x_m.size();
-  SameCompany same{std::vector<double>(n, 0), std::vector<double>(n, 0)};
+  std::vector<double> sum(n, 0);
   std::vector<std::uint32_t> order;
   for (std::uint32_t i = 0; i < n; ++i) {
     if (rows.company[i] >= 0) order.push_back(i);
@@ -70,14 +70,13 @@ SameCompany same_company(const CompanyRows& rows, const PairSettings& settings, 
           for (std::size_t b = first; b < last; ++b) {
             if (a == b) continue;
             const std::uint32_t j = order[b];
-            same.sum[i] += weight(j) * value_of<rule()>(rows, i, j, settings, threshold, g);
-            same.weight[i] += weight(j);
+            sum[i] += weight(j) * value_of<rule()>(rows, i, j, settings, threshold, g);
           }
         }
       });
     });
   });
-  return same;
+  return sum;
 }
 
 }  // namespace dscore

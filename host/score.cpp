@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <unordered_map>
 
 #include "host/results.h"
 #include "host/same_company.h"
@@ -13,18 +14,6 @@
 
 namespace dscore {
 namespace {
-
-constexpr double kMaxCoordinate = 1e8;
-
-void check_coordinates(std::span<const double> values, const char* column) {
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!(std::fabs(values[i]) <= kMaxCoordinate)) {
-      throw Error(
-          "row " + std::to_string(i + 1) + ", column " + column + ": " + std::to_string(values[i]) +
-          " is not a coordinate. Coordinates are metres, finite and at most 1e8 in size; mend or drop the row.");
-    }
-  }
-}
 
 /// What values of f, of distances in metres, are to be multiplied by for distances in km.
 double per_km(const Decay& decay) {
@@ -47,29 +36,30 @@ double largest_score(const PairSettings& settings) {
 
 }  // namespace
 
-std::uint64_t check_points(const PointSet& points) {
-  const std::size_t rows = points.size();
-  if (points.y_m.size() != rows || (!points.multiplicity.empty() && points.multiplicity.size() != rows)) {
-    throw Error("points: " + std::to_string(rows) + " x, " + std::to_string(points.y_m.size()) + " y and " +
-                std::to_string(points.multiplicity.size()) +
-                " multiplicities. Give as many of each (or no multiplicities: then each row counts once).");
+std::vector<double> weight_of_neighbours(std::size_t rows, const PointExtras& extras) {
+  const auto weight = [&](std::size_t i) { return extras.weight.empty() ? 1.0 : extras.weight[i]; };
+  const auto known = [&](std::size_t i) { return !extras.company.empty() && extras.company[i] >= 0; };
+  double all = 0;
+  std::unordered_map<std::int64_t, double> of_company;
+  for (std::size_t i = 0; i < rows; ++i) {
+    all += weight(i);
+    if (known(i)) of_company[extras.company[i]] += weight(i);
   }
-  check_coordinates(points.x_m, "x");
-  check_coordinates(points.y_m, "y");
-  std::uint64_t establishments = points.multiplicity.empty() ? rows : 0;
-  for (std::size_t i = 0; i < points.multiplicity.size(); ++i) {
-    if (points.multiplicity[i] == 0) {
-      throw Error("row " + std::to_string(i + 1) +
-                  ", multiplicity: 0 establishments have no score. Give a whole number from 1, or drop the row.");
-    }
-    establishments += points.multiplicity[i];
+  std::vector<double> others(rows);
+  for (std::size_t i = 0; i < rows; ++i) {
+    others[i] = all - (known(i) ? of_company.at(extras.company[i]) : weight(i));
+    // Sums of weights are rounded; what is left of them where nothing should be is nothing.
+    if (!(others[i] > 1e-12 * all)) others[i] = 0;
   }
-  if (establishments > kMaxEstablishments) {
-    throw Error("points: " + std::to_string(establishments) + " establishments are more than " +
-                std::to_string(kMaxEstablishments) +
-                ", the most that pairs are counted for. Score a smaller population.");
-  }
-  return establishments;
+  return others;
+}
+
+std::optional<std::size_t> first_without_neighbours(std::size_t rows, const PointExtras& extras) {
+  if (extras.weight.empty() && extras.company.empty()) return {};
+  const std::vector<double> others = weight_of_neighbours(rows, extras);
+  const auto first = std::find(others.begin(), others.end(), 0.0);
+  if (first == others.end() || std::all_of(others.begin(), others.end(), [](double w) { return w == 0; })) return {};
+  return static_cast<std::size_t>(first - others.begin());
 }
 
 double location_score(double sum_per_m, std::uint32_t multiplicity, std::uint64_t establishments,
@@ -101,6 +91,11 @@ Scoring::Scoring(Summation& summation) : summation_(summation) {
 void Scoring::add(const PointSet& points, const PointExtras& extras) {
   Set set;
   set.scores.establishments = check_points(points);
+  if (const auto row = first_without_neighbours(points.size(), extras)) {
+    throw Error("row " + std::to_string(*row + 1) +
+                ": has no neighbour that counts (jobs elsewhere, other companies), and others have. Leave it out, or "
+                "count other neighbours.");
+  }
   Stopwatch watch;
   set.points = summation_.backend().merge(points);
   set.weight.assign(extras.weight.begin(), extras.weight.end());
@@ -203,7 +198,7 @@ std::vector<double> Scoring::weighted_scores(const Set& set, const PairSums& sum
   const MergedPoints& merged = set.points;
   const std::size_t rows = merged.location.size();
   const auto weight = [&](std::size_t i) { return set.weight.empty() ? 1.0 : set.weight[i]; };
-  SameCompany same;
+  std::vector<double> same;
   if (!set.company.empty()) {
     std::vector<double> x_m, y_m;
     x_m.reserve(rows);
@@ -223,34 +218,18 @@ std::vector<double> Scoring::weighted_scores(const Set& set, const PairSums& sum
     }
     same = same_company(companies, pairs, summation_.backend().threads());
   }
-  double all = 0;
-  for (std::size_t i = 0; i < rows; ++i) all += weight(i);
-
+  const std::vector<double> others = weight_of_neighbours(rows, {set.weight, set.company});
   const double at_zero = coincident_value(pairs.rule, pairs.threshold_m, pairs.decay);
   const double scale = per_km(pairs.decay);
   const double most = largest_score(pairs);
   std::vector<double> d(rows, kMissing);
-  std::size_t alone = 0, first_alone = 0;
   for (std::size_t i = 0; i < rows; ++i) {
+    if (others[i] == 0) continue;
     const std::uint32_t p = merged.location[i];
     const double at_place = set.weight.empty() ? merged.multiplicity[p] : set.location_weight[p];
     double sum = sums.sum_per_m[p] + (at_place - weight(i)) * at_zero;
-    double others = all - weight(i);
-    if (!set.company.empty()) {
-      sum = std::max(0.0, sum - same.sum[i]);  // what rounding leaves of a difference of equals
-      others -= same.weight[i];
-    }
-    // Sums of weights are rounded; what is left of them where nothing should be is nothing.
-    if (others > 1e-12 * all) {
-      d[i] = bounded(scale * sum / others, most, allowed);
-    } else if (alone++ == 0) {
-      first_alone = i;
-    }
-  }
-  if (alone > 0 && alone < rows) {
-    throw Error("scores: member " + std::to_string(first_alone + 1) + " of a population of " + std::to_string(rows) +
-                " has no neighbour that counts (jobs elsewhere, other companies), and others have. Leave it out, or "
-                "count other neighbours.");
+    if (!same.empty()) sum = std::max(0.0, sum - same[i]);  // what rounding leaves of a difference of equals
+    d[i] = bounded(scale * sum / others[i], most, allowed);
   }
   return d;
 }

@@ -34,6 +34,13 @@ struct PointExtras {
   std::span<const std::int64_t> company = {};  ///< rows of the same company are no neighbours; negative: not known
 };
 
+/// By row, what its neighbours weigh together; 0 where it has none that weighs anything.
+std::vector<double> weight_of_neighbours(std::size_t rows, const PointExtras& extras);
+
+/// The first row without neighbours where others have some; none where all have, or nobody has. Scores are refused
+/// where there is one.
+std::optional<std::size_t> first_without_neighbours(std::size_t rows, const PointExtras& extras);
+
 /// The score of every establishment at a location with so many of them, from the sum over the other locations; of J
 /// establishments in all. Never above g(t), the largest f, but under ThresholdRule::none; `allowed`: the relative error
 /// of the sum, half of which below g(t) is g(t).
@@ -47,7 +54,8 @@ class Scoring {
   /// Throws Error where the threshold is not a distance.
   explicit Scoring(Summation& summation);
 
-  /// Checks the points (check_points) and merges them.
+  /// Checks the points (check_points) and merges them. Throws Error where some, but not all, rows have no neighbours
+  /// that weigh anything.
   void add(const PointSet& points, const PointExtras& extras = {});
 
   /// Seconds that the sums of a set take on this machine, before it is scored.
@@ -64,7 +72,7 @@ class Scoring {
   /// D_i = 1/(J-1) * sum over j != i of f(d_ij), distances in km, of the k-th set added; with weights and companies
   ///   D_i = (sum over j of w_j f(d_ij)) / (sum over j of w_j),   j != i, and not of i's company.
   /// Never above g(t), the largest f, but under ThresholdRule::none; exactly g(t) where all others are within t (cap).
-  /// Throws Error where some, but not all, rows have no neighbours that weigh anything.
+  /// Missing where nobody has neighbours that weigh anything.
   Scores score(std::size_t k, const Progress& progress = {});
 
  private:

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "host/bytes.h"
 #include "host/null_moments.h"
@@ -59,9 +60,12 @@ struct SignificanceWork::Sector {
   std::vector<double> null_mean, null_sd;                ///< by member
 };
 
-SignificanceWork::SignificanceWork(const Backend& backend, Register input, const SignificanceSettings& settings,
+SignificanceWork::SignificanceWork(const Backend& backend, Register input, SignificanceSettings settings,
                                    std::string input_identity)
-    : backend_(backend), settings_(settings), input_identity_(std::move(input_identity)), input_(std::move(input)) {
+    : backend_(backend),
+      settings_(std::move(settings)),
+      input_identity_(std::move(input_identity)),
+      input_(std::move(input)) {
   check(settings_);
   check(input_);
   rows_ = members_of(input_);
@@ -403,7 +407,7 @@ Significance SignificanceWork::results() {
     }
     results.regions[p].resize(input_.regions.size());
     for (const std::uint32_t row : rows_[p]) ++results.regions[p][input_.region[row]].establishments;
-    if (sectors_.count(p) > 0) describe(*sectors_.at(p), p, results);
+    if (sectors_.contains(p)) describe(*sectors_.at(p), p, results);
   }
   std::vector<TestResult*> regions;
   for (auto& of_population : results.regions) {

@@ -20,8 +20,7 @@ class SignificanceWork final : public Work {
  public:
   /// `input_identity`: of the register, a checksum. Throws Error where no population has a benchmark, or the machine
   /// cannot sum by the settings. The backend is borrowed.
-  SignificanceWork(const Backend& backend, Register input, const SignificanceSettings& settings,
-                   std::string input_identity);
+  SignificanceWork(const Backend& backend, Register input, SignificanceSettings settings, std::string input_identity);
   ~SignificanceWork() override;
 
   std::string identity() const override;

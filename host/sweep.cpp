@@ -35,6 +35,22 @@ ScoredRegister score_register(const Backend& backend, const Register& input, con
   return scored;
 }
 
+/// "threshold_km = 2".
+std::string name_of(const SweepSetting& setting) {
+  return setting.factor + (setting.value.empty() ? "" : " = " + setting.value);
+}
+
+/// Errors of `look` say of which setting they are, and where it stands.
+template <class Look>
+void check_setting(const SweepSetting& setting, Look look) {
+  try {
+    look();
+  } catch (const Error& error) {
+    throw Error((setting.place.empty() ? "sweep" : setting.place) + ", setting " + name_of(setting) + ": " +
+                error.what());
+  }
+}
+
 std::vector<double> mean_d_of(const std::vector<RegionResult>& regions) {
   std::vector<double> mean_d;
   mean_d.reserve(regions.size());
@@ -80,8 +96,29 @@ RegionResult get_region(ByteReader& bytes) {
 // Without gaps, so that equal results are equal bytes.
 static_assert(sizeof(PopulationResult) == 13 * 8 && sizeof(PopulationChange) == 8 * 8);
 
+void put(ByteWriter& bytes, const SumsTaken& sums) {  // it has a gap, too
+  bytes.put(sums.exact).put(sums.fell_back).put(sums.largest_error);
+}
+
+SumsTaken get_sums(ByteReader& bytes) {
+  SumsTaken sums;
+  sums.exact = bytes.get<std::uint8_t>();
+  sums.fell_back = bytes.get<std::uint8_t>();
+  sums.largest_error = bytes.get<double>();
+  return sums;
+}
+
+SumsTaken taken(const SumReport& report) {
+  SumsTaken sums;
+  sums.exact = report.method == Method::exact ? 1 : 0;
+  sums.fell_back = report.fell_back ? 1 : 0;
+  if (sums.exact == 0 && report.check.targets > 0) sums.largest_error = report.check.largest;
+  return sums;
+}
+
 void put(ByteWriter& bytes, const SettingResult& result) {
   bytes.put(result.populations).put(result.changes);
+  for (const SumsTaken& sums : result.sums) put(bytes, sums);
   for (const std::vector<RegionResult>& regions : result.regions) {
     for (const RegionResult& region : regions) put(bytes, region);
   }
@@ -91,6 +128,7 @@ SettingResult get_setting(ByteReader& bytes, std::size_t regions) {
   SettingResult result;
   result.populations = bytes.get_vector<PopulationResult>();
   result.changes = bytes.get_vector<PopulationChange>();
+  for (std::size_t p = 0; p < result.populations.size(); ++p) result.sums.push_back(get_sums(bytes));
   result.regions.resize(result.populations.size());
   for (std::vector<RegionResult>& of : result.regions) {
     for (std::size_t r = 0; r < regions; ++r) of.push_back(get_region(bytes));
@@ -156,28 +194,29 @@ PopulationChange Sweep::Baseline::change(std::size_t p, const MemberScores& afte
 Sweep::Sweep(const Backend& backend, Register input, SweepPlan plan, std::string input_identity)
     : backend_(backend), input_(std::move(input)), plan_(std::move(plan)), input_identity_(std::move(input_identity)) {
   check(input_);
+  groups_ = scored_together(plan_.settings);
   for (const SweepSetting& setting : plan_.settings) {
-    try {
+    check_setting(setting, [&] {
       check(setting.settings);
       const Summation possible(backend_, sum_settings(setting.settings));
-      if (setting.settings.other_companies && input_.company.empty()) {
-        throw UsageError("the register does not know companies. Leave it out.");
-      }
       if (const std::string fault = fault_of(setting.change, input_); !fault.empty()) throw UsageError(fault);
-    } catch (const UsageError& error) {
-      throw Error("sweep, setting " + setting.factor + " = " + setting.value + ": " + error.what());
-    }
+    });
   }
+  const std::string bands = plan_.bands_place.empty() ? "sweep" : plan_.bands_place;
   if (plan_.band_edges_m.size() >= static_cast<std::size_t>(kMostBands)) {
-    throw Error("sweep: " + std::to_string(plan_.band_edges_m.size()) + " edges of distance bands are more than " +
+    throw Error(bands + ": " + std::to_string(plan_.band_edges_m.size()) + " edges of distance bands are more than " +
                 std::to_string(kMostBands - 1) + ", the most there can be. Give fewer.");
   }
   if (!plan_.band_edges_m.empty() && plan_.settings.front().settings.other_companies) {
-    throw Error(
-        "sweep: bands count all neighbours, and the baseline leaves out those of the same company. Leave one of "
-        "the two out.");
+    throw Error(bands +
+                ": bands count all neighbours, and the baseline leaves out those of the same company. Leave one of "
+                "the two out.");
   }
-  groups_ = scored_together(plan_.settings);
+  for (const std::vector<std::size_t>& group : groups_) {
+    const SweepSetting& setting = plan_.settings[group.front()];
+    if (everybody_counts(setting.settings)) continue;
+    check_setting(setting, [&] { check_neighbours(setting.settings, changed_register(setting.change, input_).input); });
+  }
   results_.settings.resize(plan_.settings.size());
 }
 
@@ -196,8 +235,7 @@ std::size_t Sweep::units() const {
 
 std::string Sweep::name(std::size_t unit) const {
   if (unit >= groups_.size()) return "distance bands of " + input_.populations[unit - groups_.size()].name;
-  const SweepSetting& first = plan_.settings[groups_[unit].front()];
-  return first.factor + (first.value.empty() ? "" : " = " + first.value);
+  return name_of(plan_.settings[groups_[unit].front()]);
 }
 
 const Sweep::Costs& Sweep::costs() const {
@@ -301,6 +339,7 @@ Bytes Sweep::run(std::size_t unit, const std::function<void(double fraction)>& p
     }
     Tables tables = describe(backend_, setting.settings, changed.input, scored.counts, scored.members);
     SettingResult result;
+    for (std::size_t p = 0; p < populations; ++p) result.sums.push_back(taken(scored.counts[p].sums));
     result.changes.resize(populations);
     for_each_on_threads(populations, static_cast<std::size_t>(backend_.threads()), [&](std::size_t p) {
       result.changes[p] = before.change(p, scored.members[p], tables.populations[p], tables.regions[p], changed.row);

@@ -1,6 +1,6 @@
 #include "host/sweep_plan.h"
 
-#include <algorithm>
+#include <unordered_map>
 
 namespace dscore {
 namespace {
@@ -55,16 +55,11 @@ std::string scores_text(const Settings& settings) {
 
 std::vector<std::vector<std::size_t>> scored_together(const std::vector<SweepSetting>& settings) {
   std::vector<std::vector<std::size_t>> groups;
-  std::vector<std::string> texts;
+  std::unordered_map<std::string, std::size_t> group_of;  // by what scores depend on
   for (std::size_t k = 0; k < settings.size(); ++k) {
-    const std::string text = scores_text(settings[k]);
-    const auto found = std::find(texts.begin(), texts.end(), text);
-    const auto group = static_cast<std::size_t>(found - texts.begin());
-    if (found == texts.end()) {
-      texts.push_back(text);
-      groups.emplace_back();
-    }
-    groups[group].push_back(k);
+    const auto [known, is_new] = group_of.emplace(scores_text(settings[k]), groups.size());
+    if (is_new) groups.emplace_back();
+    groups[known->second].push_back(k);
   }
   return groups;
 }

@@ -15,12 +15,14 @@ struct SweepSetting {
   std::string value;   ///< in words: "0.5", "CR03 x 0.5", "CR01"; empty for the baseline
   Settings settings;   ///< complete
   Change change;
+  std::string place = {};  ///< where it stands in the user's plan, for messages: "plan.toml, line 3, vary.decay"
 };
 
 struct SweepPlan {
   std::vector<SweepSetting> settings;
   /// Upper bounds of distance bands but the last, in metres, ascending; empty: no bands.
   std::vector<double> band_edges_m;
+  std::string bands_place = {};  ///< as SweepSetting::place
 };
 
 /// Indices of settings with the same scores together, in the order in which they first appear: what is scored once.

@@ -24,10 +24,18 @@ struct PopulationChange {
   std::uint64_t types_changed = 0;  ///< regions of another type
 };
 
+/// How a population's scores were summed (SumReport).
+struct SumsTaken {
+  std::uint8_t exact = 0;           ///< 1: every pair; 0: a fast method
+  std::uint8_t fell_back = 0;       ///< 1: exactly, since fast sums missed the tolerance
+  double largest_error = kMissing;  ///< of fast scores held against exact ones; missing where none were
+};
+
 struct SettingResult {
   std::vector<PopulationResult> populations;       ///< P
   std::vector<std::vector<RegionResult>> regions;  ///< P x R
   std::vector<PopulationChange> changes;           ///< P; of the baseline, against itself
+  std::vector<SumsTaken> sums;                     ///< P
 };
 
 struct SweepResults {
@@ -42,5 +50,14 @@ struct SweepResults {
   std::vector<double> top_mean_d;  ///< P, with the bands: the mean score of those
   Provenance provenance, input_provenance;
 };
+
+/// The sums of all settings together.
+struct SumsOverall {
+  std::uint64_t sums = 0;  ///< settings x populations
+  std::uint64_t exact = 0;
+  std::uint64_t fell_back = 0;
+  double largest_error = kMissing;
+};
+SumsOverall sums_overall(const SweepResults& results);
 
 }  // namespace dscore

@@ -1,52 +1,13 @@
 #pragma once
 // The results of finished units of work (host/work.h) in a file that only ever grows: a checkpoint, or the share of one
-// task of a job array.
-//
-// The file: "dscoreJ1", the size of the heading (64 bits), the heading, its SHA-256 (64 hexadecimal digits). Then
-// records: kMark, unit, size (64 bits each), the first 16 digits of the SHA-256 of these, the SHA-256 of the record,
-// the result. Sums of records are taken with the heading's, so no record passes in another journal. Little-endian.
+// task of a job array. io/journal_format.h says what stands in it.
 
 #include <cstdint>
-#include <functional>
 #include <string>
-#include <vector>
 
-#include "host/work.h"
+#include "io/journal_reader.h"
 
 namespace dscore {
-
-/// The share `index` of `count` (from 1) of a work's units: those with unit % count == index - 1.
-struct Shard {
-  std::uint32_t index = 1;
-  std::uint32_t count = 1;
-  bool operator==(const Shard&) const = default;
-};
-
-struct JournalHeading {
-  std::string identity;  ///< of the work, and of the program
-  std::uint64_t units = 0;
-  Shard shard;
-  std::vector<std::string> command;  ///< the arguments that build the work again, without the program's name
-  std::string folder;                ///< that they were given in
-};
-
-/// What came of reading a journal.
-struct JournalScan {
-  std::uint64_t records = 0;        ///< that were good
-  std::uint64_t damaged_bytes = 0;  ///< that belong to no good record
-  std::uint64_t cut_bytes = 0;      ///< of those, at the end: a record that was not written to its end
-  bool heading = true;              ///< was good
-};
-
-/// Called with every good record, in the order of the file; each unit once.
-using TakeRecord = std::function<void(std::uint64_t unit, Bytes result)>;
-
-/// The heading of a journal, or of a finished share. Throws Error where it cannot be read or is damaged.
-JournalHeading read_heading(const std::string& path);
-
-/// The records of a journal with this heading; damaged ones are passed over. Throws Error where the file cannot be
-/// read, or its heading is good and of other work.
-JournalScan read_records(const std::string& path, const JournalHeading& heading, const TakeRecord& take);
 
 /// A journal that is written to, by this process alone (flock).
 class Journal {
@@ -76,6 +37,7 @@ class Journal {
   void open();
   void begin();
   void load(const TakeRecord& take);
+  void write_again();
   void write(std::span<const std::byte> bytes);
   [[noreturn]] void fail(int code);
 

@@ -51,6 +51,13 @@ void each(const PopulationChange* /*tag*/, Visit visit) {
   visit("region_kendall", &Row::region_kendall);
   visit("types_changed", &Row::types_changed);
 }
+template <class Visit>
+void each(const SumsTaken* /*tag*/, Visit visit) {
+  using Row = SumsTaken;
+  visit("sums_exact", &Row::exact);
+  visit("sums_fell_back", &Row::fell_back);
+  visit("sums_largest_error", &Row::largest_error);
+}
 
 /// How a member is stored: types of regions in a byte.
 template <class Member>

@@ -89,6 +89,7 @@ void read_tests(const hdf5::File& file, std::vector<PopulationTests>& population
   const auto statistic =
       table.read_text("statistic", [](std::size_t i) { return std::string(kStatistics[i % kEach]); });
   std::vector<std::uint16_t> index;
+  index.reserve(statistic.size());
   for (const std::string& name : statistic) {
     index.push_back(
         static_cast<std::uint16_t>(std::find(kStatistics.begin(), kStatistics.end(), name) - kStatistics.begin()));

@@ -25,12 +25,14 @@ void write_population_results(hdf5::File& file, const SweepResults& results) {
   Index index;
   std::vector<PopulationResult> rows;
   std::vector<PopulationChange> changes;
+  std::vector<SumsTaken> sums;
   for (std::size_t s = 0; s < results.settings.size(); ++s) {
     for (std::size_t p = 0; p < results.populations.size(); ++p) {
       index.setting.push_back(static_cast<std::uint32_t>(s));
       index.population.push_back(static_cast<std::uint8_t>(p));
       rows.push_back(results.settings[s].populations[p]);
       changes.push_back(results.settings[s].changes[p]);
+      sums.push_back(results.settings[s].sums[p]);
     }
   }
   const std::string group = "/population_results";
@@ -39,6 +41,7 @@ void write_population_results(hdf5::File& file, const SweepResults& results) {
   file.write(group + "/population", std::span<const std::uint8_t>(index.population));
   columns::write_all(file, group, rows);
   columns::write_all(file, group, changes);
+  columns::write_all(file, group, sums);
 }
 
 void write_region_results(hdf5::File& file, const SweepResults& results) {
@@ -119,7 +122,12 @@ bool right_size(const layout::Table& table, std::size_t wanted, Problems& proble
 template <class Row>
 void check_rows(const std::string& group, const std::vector<Row>& rows, Problems& problems) {
   columns::each(static_cast<const Row*>(nullptr), [&](const char* name, auto member) {
-    if constexpr (std::is_same_v<std::remove_reference_t<decltype(rows[0].*member)>, const double>) {
+    using Member = std::remove_cvref_t<decltype(rows[0].*member)>;
+    if constexpr (std::is_same_v<Member, std::uint8_t>) {
+      problems.add_rows(
+          group + "/" + name, rows.size(), [&](std::size_t i) { return rows[i].*member > 1; },
+          [&](std::size_t i) { return std::to_string(rows[i].*member) + " is neither 0 nor 1."; });
+    } else if constexpr (std::is_same_v<Member, double>) {
       const std::string column(name);
       const bool correlation =
           column.find("spearman") != std::string::npos || column.find("kendall") != std::string::npos;
@@ -166,12 +174,15 @@ void read_rows(const hdf5::File& file, SweepResults& results, Problems& problems
   if (!right_size(of_regions, settings * populations * regions, problems)) return;
   std::vector<PopulationResult> rows(table.size());
   std::vector<PopulationChange> changes(table.size());
+  std::vector<SumsTaken> sums(table.size());
   read_index<std::uint32_t>(table, "setting", populations, settings, problems);
   read_index<std::uint8_t>(table, "population", 1, populations, problems);
   columns::read_all(table, rows);
   columns::read_all(table, changes);
+  columns::read_all(table, sums);
   check_rows("/population_results", rows, problems);
   check_rows("/population_results", changes, problems);
+  check_rows("/population_results", sums, problems);
 
   std::vector<RegionResult> region_rows(of_regions.size());
   read_index<std::uint32_t>(of_regions, "setting", populations * regions, settings, problems);
@@ -186,6 +197,7 @@ void read_rows(const hdf5::File& file, SweepResults& results, Problems& problems
     const auto to = from + static_cast<std::ptrdiff_t>(populations);
     setting.populations.assign(rows.begin() + from, rows.begin() + to);
     setting.changes.assign(changes.begin() + from, changes.begin() + to);
+    setting.sums.assign(sums.begin() + from, sums.begin() + to);
     for (std::size_t p = 0; p < populations; ++p) {
       const auto begin = region_rows.begin() + static_cast<std::ptrdiff_t>((s * populations + p) * regions);
       setting.regions.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(regions));

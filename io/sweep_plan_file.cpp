@@ -21,8 +21,9 @@ constexpr double kFarthestMove = 1e7;  // metres: coordinates stay far below 1e8
 
 class Reader {
  public:
-  Reader(const Register& input, const Settings& base) : input_(input) {
+  Reader(const Register& input, const Settings& base) : input_(input), has_somebody_(input.regions.size(), false) {
     plan_.settings.push_back({"baseline", "", base, {}});
+    for (const std::uint16_t region : input_.region) has_somebody_[region] = true;
   }
 
   SweepPlan read(TomlSection& root) {
@@ -44,6 +45,8 @@ class Reader {
     if (plan_.settings.size() >= kMostSettings) {
       section.fail(key, "more than " + std::to_string(kMostSettings) + " settings in all. Leave values out.");
     }
+    if (const std::string fault = fault_of(setting.change, input_); !fault.empty()) section.fail(key, fault);
+    setting.place = section.place(key);
     plan_.settings.push_back(std::move(setting));
   }
 
@@ -71,6 +74,7 @@ class Reader {
 
   void read_baseline(TomlSection section) {
     section.allow(factor_names());
+    plan_.settings.front().place = section.place("");
     for (const Factor& factor : factors()) {
       const auto values = section.values(std::string(factor.name));
       if (!values) continue;
@@ -146,12 +150,20 @@ class Reader {
     for (SweepSetting& setting : grid) add(section, "", std::move(setting));
   }
 
-  std::size_t region_of(const TomlSection& section, const std::string& key, const std::string& code) const {
-    for (std::size_t r = 0; r < input_.regions.size(); ++r) {
-      if (input_.regions[r].code == code) return r;
+  std::size_t region_of(const TomlSection& section, const std::string& code) const {
+    const auto found = std::find_if(input_.regions.begin(), input_.regions.end(),
+                                    [&](const Region& region) { return region.code == code; });
+    if (found == input_.regions.end()) {
+      section.fail("regions", quoted(code) + " is not the code of a region of the register. Give one, e.g. " +
+                                  quoted(input_.regions.front().code) + ", or \"each\".");
     }
-    section.fail(key, quoted(code) + " is not the code of a region of the register. Give one, e.g. " +
-                          quoted(input_.regions.front().code) + ", or \"each\".");
+    const auto region = static_cast<std::size_t>(found - input_.regions.begin());
+    if (!has_somebody_[region]) {
+      section.fail("regions", quoted(code) +
+                                  " has no establishment in the register: nothing would change. Leave it "
+                                  "out, or give \"each\" for all regions that have some.");
+    }
+    return region;
   }
 
   /// Regions by code; "each": all that have somebody.
@@ -159,16 +171,17 @@ class Reader {
     const std::vector<std::string> codes = *section.texts("regions");
     std::vector<std::size_t> regions;
     if (codes == std::vector<std::string>{"each"}) {
-      std::vector<bool> has_somebody(input_.regions.size(), false);
-      for (const std::uint16_t region : input_.region) has_somebody[region] = true;
-      for (std::size_t r = 0; r < has_somebody.size(); ++r) {
-        if (has_somebody[r]) regions.push_back(r);
+      for (std::size_t r = 0; r < has_somebody_.size(); ++r) {
+        if (has_somebody_[r]) regions.push_back(r);
       }
       return regions;
     }
     if (codes.empty()) section.fail("regions", "the list is empty. Give the code of a region, or \"each\".");
+    if (std::find(codes.begin(), codes.end(), "each") != codes.end()) {
+      section.fail("regions", "\"each\" is all regions, and stands alone. Give it, or the codes of some.");
+    }
     regions.reserve(codes.size());
-    for (const std::string& code : codes) regions.push_back(region_of(section, "regions", code));
+    for (const std::string& code : codes) regions.push_back(region_of(section, code));
     return regions;
   }
 
@@ -194,6 +207,9 @@ class Reader {
     if (!section.has("regions")) section.fail("regions", "missing: the codes of the regions to move, or \"each\".");
     if (section.has("factors") == section.has("vector_km")) {
       section.fail("", "give either factors (along the line from the centre) or vector_km = [x, y].");
+    }
+    if (section.has("centre_m") && section.has("vector_km")) {
+      section.fail("centre_m", "is for factors only: a vector has no centre. Remove it, or give factors.");
     }
     for (const std::size_t region : regions_of(section)) {
       const std::string& code = input_.regions[region].code;
@@ -262,6 +278,7 @@ class Reader {
     for (std::size_t i = 0; i < input_.size(); ++i) {
       if (input_.company[i] >= 0) jobs[input_.company[i]] += input_.jobs[i];
     }
+    if (jobs.empty()) section.fail(key, "no establishment of the register has a known company. Leave this out.");
     if (const auto companies = section.values("companies")) {
       if (companies->empty()) section.fail("companies", "the list is empty. Give a company, or remove the line.");
       for (const std::string& text : *companies) {
@@ -277,6 +294,7 @@ class Reader {
                      "give a number from 1 to " + std::to_string(jobs.size()) + ", all there are.");
       }
       std::vector<std::pair<double, std::int64_t>> order;
+      order.reserve(jobs.size());
       for (const auto& [company, of] : jobs) order.emplace_back(-of, company);
       std::sort(order.begin(), order.end());
       for (std::int64_t k = 0; k < *count; ++k) {
@@ -307,6 +325,7 @@ class Reader {
   void read_bands(TomlSection section) {
     section.allow({"edges_km"});
     if (!section.given()) return;
+    plan_.bands_place = section.place("edges_km");
     plan_.band_edges_m = section.numbers("edges_km").value_or(std::vector<double>{1, 2, 5, 10, 25, 50, 100});
     double before = 0;
     for (double& edge : plan_.band_edges_m) {
@@ -320,6 +339,7 @@ class Reader {
   }
 
   const Register& input_;
+  std::vector<bool> has_somebody_;  // by region
   SweepPlan plan_;
 };
 

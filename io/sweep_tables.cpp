@@ -17,8 +17,11 @@ void append_names(std::string& header) {
 template <class Row>
 void append_values(CsvRow& row, const Row& values) {
   columns::each(static_cast<const Row*>(nullptr), [&](const char* /*name*/, auto member) {
-    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(values.*member)>, int>) {
+    using Member = std::remove_cvref_t<decltype(values.*member)>;
+    if constexpr (std::is_same_v<Member, int>) {
       row.whole_or_empty(values.*member);
+    } else if constexpr (std::is_same_v<Member, std::uint8_t>) {
+      row.number(std::uint64_t{values.*member});
     } else {
       row.number(values.*member);
     }
@@ -39,6 +42,7 @@ void write_populations(TextOutput& out, const SweepResults& results) {
   header += "setting,factor,value,population";
   append_names<PopulationResult>(header);
   append_names<PopulationChange>(header);
+  append_names<SumsTaken>(header);
   header += '\n';
   for (std::size_t s = 0; s < results.settings.size(); ++s) {
     for (std::size_t p = 0; p < results.populations.size(); ++p) {
@@ -46,6 +50,7 @@ void write_populations(TextOutput& out, const SweepResults& results) {
       row.number(std::uint64_t{s}).field(results.factor[s]).field(results.value[s]).field(results.populations[p].name);
       append_values(row, results.settings[s].populations[p]);
       append_values(row, results.settings[s].changes[p]);
+      append_values(row, results.settings[s].sums[p]);
       row.end();
     }
   }

@@ -186,17 +186,20 @@ std::optional<std::vector<double>> TomlSection::numbers(const std::string& key) 
   return values;
 }
 
-void TomlSection::fail(const std::string& key, const std::string& what) const {
-  std::string place = state_->file;
+std::string TomlSection::place(const std::string& key) const {
+  std::string text = state_->file;
   const toml::node* node = state_->table == nullptr || key.empty() ? nullptr : state_->table->get(key);
   if (node == nullptr) node = state_->table;
   if (node != nullptr && node->source().begin.line > 0 && node != state_->document.get()) {
-    place += ", line " + std::to_string(node->source().begin.line);
+    text += ", line " + std::to_string(node->source().begin.line);
   }
   std::string name = state_->path;
-  if (!key.empty()) name += (name.empty() ? "" : ".") + text_from_toml(key).substr(0, 60);
-  throw Error(place + (name.empty() ? "" : ", " + name) + ": " + what);
+  if (!key.empty()) name.append(name.empty() ? "" : ".").append(text_from_toml(key).substr(0, 60));
+  if (!name.empty()) text.append(", ").append(name);
+  return text;
 }
+
+void TomlSection::fail(const std::string& key, const std::string& what) const { throw Error(place(key) + ": " + what); }
 
 std::optional<std::size_t> TomlSection::choice(const std::string& key, const std::vector<std::string>& choices) {
   const auto value = text(key);

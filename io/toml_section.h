@@ -57,6 +57,8 @@ class TomlSection {
   /// Error where the key is not there, saying "needed", `why`.
   std::string required_text(const std::string& key, std::string_view why);
 
+  /// "<file>, line <n>, <section>.<key>"; as far as they are known, as fail() says it.
+  std::string place(const std::string& key) const;
   /// Throws the Error "<file>, line <n>, <section>.<key>: <what>"; the line is the section's if the key is not there.
   /// An empty key: the section itself.
   [[noreturn]] void fail(const std::string& key, const std::string& what) const;

@@ -99,7 +99,8 @@ void SettingsFlags::add_measure(CLI::App& app, const std::string& group, bool co
       ->check(CLI::IsMember(names_of(kNeighbours)))
       ->capture_default_str()
       ->group(group);
-  app.add_flag("--other-companies", values_.other_companies, "Neighbours of the same company do not count")
+  app.add_flag("--other-companies", values_.other_companies,
+               "Neighbours of the same company do not count; --tolerance is of the sums before they are taken out")
       ->group(group);
 }
 

@@ -89,13 +89,18 @@ int sweep_file(const Flags& flags) {
     results.provenance.set("plan_file", recorded_name(flags.plan));
     results.provenance.set("plan", plan);
     results.provenance.set("total_s", run_s);
+    const SumsOverall sums = sums_overall(results);
+    results.provenance.set("sums", static_cast<std::int64_t>(sums.sums));
+    results.provenance.set("sums_exact", static_cast<std::int64_t>(sums.exact));
+    results.provenance.set("sums_fell_back", static_cast<std::int64_t>(sums.fell_back));
+    if (!is_missing(sums.largest_error)) results.provenance.set("sums_largest_error", sums.largest_error);
     write_sweep(flags.output, results);
 
     line.wipe();
     if (!flags.shared.quiet()) {
-      std::cout << sweep_text(results) << "\n"
-                << grouped(results.settings.size()) << " settings in " << decimals(run_s, 1) << " s; "
-                << machine.backend->description() << '\n';
+      std::cout << sweep_text(results) << '\n'
+                << sums_text(sums, baseline.tolerance) << grouped(results.settings.size()) << " settings in "
+                << decimals(run_s, 1) << " s; " << machine.backend->description() << '\n';
     }
   });
   return kDone;

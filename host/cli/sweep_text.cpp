@@ -94,4 +94,16 @@ std::string sweep_text(const SweepResults& results) {
   return aligned(rows, 2) + claim_text(results);
 }
 
+std::string sums_text(const SumsOverall& sums, double tolerance) {
+  std::string text = grouped(sums.sums) + " sums, " + grouped(sums.exact) + " of them exact";
+  if (sums.fell_back > 0) text += " (" + grouped(sums.fell_back) + " since fast ones missed the tolerance)";
+  if (!is_missing(sums.largest_error)) {
+    text += "; largest error of a fast score that was checked " + rate(sums.largest_error) + " (tolerance " +
+            decimal(tolerance) + ")";
+  } else if (sums.exact < sums.sums) {
+    text += "; fast ones were not checked";
+  }
+  return text + "\n";
+}
+
 }  // namespace dscore::cli

@@ -8,7 +8,6 @@
 #include "host/cli/cost_text.h"
 #include "host/cli/program.h"
 #include "host/cli/signals.h"
-#include "host/cli/validators.h"
 #include "host/version.h"
 #include "kernels/error.h"
 
@@ -20,6 +19,18 @@ bool parse(std::string_view text, std::uint32_t& value) {
   return code == std::errc() && stop == text.data() + text.size();
 }
 
+CLI::Validator share() {
+  return {[](std::string& text) {
+            try {
+              parse_shard(text);
+              return std::string();
+            } catch (const UsageError& error) {
+              return std::string(error.what());
+            }
+          },
+          ""};
+}
+
 }  // namespace
 
 Shard parse_shard(const std::string& text) {
@@ -29,8 +40,9 @@ Shard parse_shard(const std::string& text) {
   if (slash == std::string::npos || !parse(std::string_view(text).substr(0, slash), shard.index) ||
       !parse(std::string_view(text).substr(slash + 1), shard.count) || shard.index < 1 || shard.index > shard.count ||
       shard.count > kMost) {
-    throw UsageError("--shard: \"" + text + "\" is not a share i/n with 1 <= i <= n, such as 3/8.");
+    throw UsageError('"' + text + "\" is not a share i/n with 1 <= i <= n, such as 3/8");
   }
+  if (shard.count == 1) throw UsageError("1/1 is all of it; leave --shard out");
   return shard;
 }
 
@@ -39,7 +51,7 @@ WorkFlags::WorkFlags(CLI::App& app) {
   const std::string group = "Long work";
   app.add_flag("--restart", restart_, "Begin anew, though finished units are there (OUTPUT.checkpoint)")->group(group);
   app.add_option("--shard", shard_, "Do share I of N and keep it in a file, for `dscore merge`")
-      ->check(not_empty())
+      ->check(share())
       ->type_name("I/N")
       ->group(group);
   app.add_option("--merge-shards", merge_)->group("");  // given by `dscore merge` alone
@@ -55,7 +67,6 @@ WorkOptions WorkFlags::options(const std::string& output) const {
   options.ranks = program_ranks();
   if (shard_.empty() || !merge_.empty()) return options;
   options.shard = parse_shard(shard_);
-  if (options.shard.count == 1) throw UsageError("--shard 1/1: is all of it. Leave --shard out.");
   options.command = program_arguments();
   options.folder = std::filesystem::current_path().string();
   return options;
@@ -69,11 +80,14 @@ void do_work(Work& work, const Backend& backend, const WorkFlags& flags, const s
     if (options.ranks == nullptr || options.ranks->rank() == 0) std::cout << cost_text(work, backend, program_s());
     return;
   }
-  options.note = [&](const std::string& text) {
-    if (quiet) return;
+  const auto say = [&](const char* kind, const std::string& text) {
     line.wipe();
-    std::cerr << "note: " << text << '\n';
+    std::cerr << kind << ": " << text << '\n';
   };
+  options.note = [&](const std::string& text) {
+    if (!quiet) say("note", text);
+  };
+  options.warn = [&](const std::string& text) { say("warning", text); };
   std::optional<StoppableWork> stoppable(std::in_place);
   const auto progress = [&](const std::string& what, double fraction) {
     throw_if_interrupted();

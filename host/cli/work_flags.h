@@ -40,7 +40,7 @@ class WorkFlags {
 void do_work(Work& work, const Backend& backend, const WorkFlags& flags, const std::string& output, ProgressLine& line,
              bool quiet, const std::function<void()>& write);
 
-/// "3/8". Throws UsageError.
+/// "3/8", of more than one share. Throws UsageError.
 Shard parse_shard(const std::string& text);
 
 }  // namespace dscore::cli

@@ -36,8 +36,8 @@ bool is_regular_or_new(const std::string& path) {
 }
 
 void report_scan(const std::string& path, const JournalScan& scan, const WorkOptions& options) {
-  if (scan.damaged_bytes > scan.cut_bytes || !scan.heading) {
-    options.note(path + ": damaged: " + std::to_string(scan.damaged_bytes) +
+  if (scan.damaged()) {
+    options.warn(path + ": damaged: " + std::to_string(scan.damaged_bytes) +
                  " bytes are not what was written. The units that stood there are done again.");
   } else if (scan.cut_bytes > 0) {
     options.note(path + ": its last unit was not written to the end, and is done again.");
@@ -192,19 +192,31 @@ void restore_shares(UnitPool& pool, const WorkOptions& options, JournalHeading h
     heading.shard = there.shard;
     const JournalScan scan =
         read_records(path, heading, [&](std::uint64_t unit, const Bytes& result) { pool.restore(unit, result); });
+    if (!scan.other_work.empty()) {
+      throw Error(
+          path + ": is a share of other work than its call would do now: " + scan.other_work +
+          ". The input, the plan, the settings or dscore have changed since: undo that, or make the shares again "
+          "(repeat their calls with --restart).");
+    }
     report_scan(path, scan, options);
+  }
+  pool.collect();
+  if (const std::size_t waiting = pool.waiting(); waiting > 0) {
+    options.note(of_units(waiting, pool.units()) + " are in none of the shares, and are done now.");
   }
 }
 
-/// True where the share is there already, of this work: nothing is to be done.
-bool share_is_there(const std::string& path, const WorkOptions& options, const JournalHeading& heading) {
+/// True where the share is there already, of this work and with all of its units: nothing is to be done.
+bool share_is_there(const std::string& path, const WorkOptions& options, const JournalHeading& heading,
+                    std::size_t units) {
   if (options.restart || !std::filesystem::exists(path)) return false;
   const JournalScan scan = read_records(path, heading, [](std::uint64_t, const Bytes&) {});
-  if (scan.damaged_bytes == 0 && scan.heading) {
+  refuse_foreign(path, scan);
+  if (!scan.damaged() && scan.records == units) {
     options.note(path + ": is complete already.");
     return true;
   }
-  // What is good of it is the checkpoint to go on from.
+  // What there is of it is the checkpoint to go on from: units are missing, unless they were not needed.
   std::filesystem::rename(path, checkpoint_name(options.output, options.shard));
   return false;
 }
@@ -221,8 +233,8 @@ void work_first(Work& work, const WorkOptions& options, const WorkProgress& prog
   const bool shared_out = options.shard.count > 1;
   const std::string share = shard_name(options.output, options.shard);
   const JournalHeading heading = heading_of(work, options);
-  if (shared_out && share_is_there(share, options, heading)) return;
   UnitPool pool(work, options.shard, several);
+  if (shared_out && share_is_there(share, options, heading, pool.units())) return;
   if (!options.merge.empty()) restore_shares(pool, options, heading);
 
   std::unique_ptr<Journal> journal;

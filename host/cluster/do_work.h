@@ -22,8 +22,10 @@ struct WorkOptions {
   std::vector<std::string> command;  ///< recorded in a share: arguments, and the folder that they were given in
   std::string folder;
   Ranks* ranks = nullptr;  ///< that do the work together; null: this process alone
-  /// Told what the user should know: units that are there already, a damaged checkpoint.
+  /// Told what the user may want to know: units that are there already.
   std::function<void(const std::string& text)> note;
+  /// Told what they must know, even if they asked for quiet: what was damaged, and is done again.
+  std::function<void(const std::string& text)> warn;
 };
 
 /// What is being done, and the fraction of the whole that is done. May throw to stop (Interrupted). Called by the

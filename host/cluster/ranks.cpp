@@ -64,7 +64,7 @@ int leave_ranks(Ranks& ranks, int code, const std::string& text, double patience
 
 void Pause::wait() {
   std::this_thread::sleep_for(std::chrono::microseconds(us_));
-  if (us_ < kLongest_us) us_ += us_ / 2;
+  if (us_ < kLongestUs) us_ += us_ / 2;
 }
 
 }  // namespace dscore

@@ -85,12 +85,12 @@ int leave_ranks(Ranks& ranks, int code, const std::string& text, double patience
 class Pause {
  public:
   void wait();
-  void reset() { us_ = kShortest_us; }
+  void reset() { us_ = kShortestUs; }
 
  private:
-  static constexpr int kShortest_us = 20;
-  static constexpr int kLongest_us = 1000;
-  int us_ = kShortest_us;
+  static constexpr int kShortestUs = 20;
+  static constexpr int kLongestUs = 1000;
+  int us_ = kShortestUs;
 };
 
 }  // namespace dscore

@@ -125,6 +125,11 @@ std::size_t UnitPool::done() const {
   return done_;
 }
 
+std::size_t UnitPool::waiting() const {
+  const std::lock_guard guard(lock_);
+  return waiting_;
+}
+
 double UnitPool::progress(std::optional<std::size_t> in_hand, double fraction) const {
   const std::lock_guard guard(lock_);
   const double s = done_s_ + (in_hand ? fraction * predicted_s_[*in_hand] : 0);

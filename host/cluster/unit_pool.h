@@ -37,6 +37,8 @@ class UnitPool {
   /// Finished units, and all of this share.
   std::size_t done() const;
   std::size_t units() const { return units_.size(); }
+  /// Units that nobody has begun, and that were needed when collect() last asked.
+  std::size_t waiting() const;
   /// Share of the predicted time that is done, `fraction` of the unit in hand included.
   double progress(std::optional<std::size_t> in_hand, double fraction) const;
   void sync_if_due();

@@ -1,6 +1,7 @@
 """dscore sweep, and the measures of dscore run that it varies."""
 
 import os
+import shutil
 
 import h5py
 import numpy
@@ -44,6 +45,7 @@ class Sweep(Case):
         self.assertEqual(self.done.stderr, "")
         for factor in ("threshold_km", "quantile_type", "neighbours", "decay", "move", "without_region", "subsample"):
             self.assertRegex(self.done.stdout, rf"(?m)^{factor} ")
+        self.assertRegex(self.done.stdout, r"(?m)^160 sums, \d+ of them exact")
         self.assertRegex(self.done.stdout, r"10 settings in [\d.]+ s; cpu")
 
     def test_the_file_is_valid_and_its_settings_are_runs(self):
@@ -62,6 +64,26 @@ class Sweep(Case):
                 with h5py.File(self.path(run)) as results:
                     numpy.testing.assert_array_equal(mean_d[setting == at], results["populations/mean_d"][()])
             self.assertEqual(sweep["settings/unit"].asstr()[()].tolist().count("1/km^2"), 1)
+
+    def test_says_how_its_sums_were_made(self):
+        self.write("plan.toml", "[[vary]]\nthreshold_km = 2\ncutoff_km = 30\n")
+        done = self.succeeds("sweep", self.population, "--plan", self.path("plan.toml"), "-o", self.path("a.h5"),
+                             "--tolerance", "1e-6")
+        with h5py.File(self.path("a.h5")) as sweep:
+            exact = sweep["population_results/sums_exact"][()].reshape(3, 16)
+            error = sweep["population_results/sums_largest_error"][()].reshape(3, 16)
+            self.assertEqual(sweep["population_results/sums_fell_back"][()].tolist(), [0] * 48)
+            self.assertEqual(exact[2].tolist(), [1] * 16)  # up to a cut-off
+            numpy.testing.assert_array_equal(numpy.isnan(error), exact == 1)
+            attributes = dict(sweep["provenance"].attrs)
+        self.assertEqual((attributes["sums"], attributes["sums_fell_back"]), (48, 0))
+        self.assertEqual(attributes["sums_exact"], exact.sum())
+        text = f"48 sums, {exact.sum()} of them exact"
+        if (exact == 0).any():
+            self.assertLessEqual(numpy.nanmax(error), 1e-6)
+            self.assertEqual(attributes["sums_largest_error"], numpy.nanmax(error))
+            text += f"; largest error of a fast score that was checked {numpy.nanmax(error):.1e} (tolerance 1e-06)"
+        self.assertIn(text + "\n", done.stdout)
 
     def test_bands_add_up_to_the_whole(self):
         with h5py.File(self.output) as sweep:
@@ -109,9 +131,55 @@ class Sweep(Case):
         self.fails(1, "sweep", self.population, "--plan", self.path("none.toml"), "-o", self.path("a.h5"), says="none.toml")
         self.fails(1, "sweep", self.output, "--plan", self.plan, "-o", self.path("a.h5"), says="a sweep file")
         self.fails(1, "run", self.output, "-o", self.path("a.h5"), says="a sweep file")
+        self.write("bad.toml", '[[vary]]\nthreshold_km = 2\ndecay = "power:2"\n')
+        self.fails(1, "sweep", self.population, "--plan", self.path("bad.toml"), "-o", self.path("a.h5"), "--method", "tree",
+                   says=("bad.toml, line 3, vary.decay", "decay = power:2", "--method tree"))
         self.fails(2, "sweep", self.population, "-o", self.path("a.h5"), says="--plan")
         self.fails(2, "sweep", self.population, "--plan", self.plan, "-o", self.population, says="pop.h5")
         self.assert_only_files("bad.toml")
+
+
+    def test_names_who_has_no_neighbour_and_begins_nothing(self):
+        shutil.copy(self.population, self.path("pop.h5"))
+        with h5py.File(self.path("pop.h5"), "r+") as population:
+            name = population["populations/name"].asstr()[()].tolist().index("energy")
+            member = (population["establishments/membership"][()] >> name) & 1 == 1
+            jobs = population["establishments/jobs"][()]
+            only = numpy.flatnonzero(member)[2]
+            jobs[member] = 0
+            jobs[only] = 7
+            population["establishments/jobs"][...] = jobs
+            establishment = population["establishments/id"][()][only]
+        self.write("plan.toml", '[[vary]]\nthreshold_km = 2\nneighbours = "jobs"\n')
+        self.fails(1, "sweep", self.path("pop.h5"), "--plan", self.path("plan.toml"), "-o", self.path("a.h5"),
+                   says=("plan.toml, line 3, vary.neighbours, setting neighbours = jobs: population energy, "
+                         f"establishment {establishment}: has no neighbour that counts"))
+        self.fails(1, "run", self.path("pop.h5"), "-o", self.path("a.h5"), "--neighbours", "jobs",
+                   says=f"population energy, establishment {establishment}: has no neighbour that counts")
+        self.assert_only_files("pop.h5", "plan.toml")
+
+    def test_damage_is_said_even_when_quiet(self):
+        share = ("sweep", self.population, "--plan", self.plan, "-o", self.path("a.h5"), "--shard", "2/3", "--quiet")
+        self.assertEqual(self.succeeds(*share).stderr, "")
+        content = bytearray(self.read("a.h5.shard-2-of-3"))
+        content[-100] ^= 1
+        self.write("a.h5.shard-2-of-3", bytes(content))
+        self.assertRegex(self.succeeds(*share).stderr, r"\Awarning: .*a.h5.shard-2-of-3.checkpoint: damaged: [^\n]+\n\Z")
+        content[-100] ^= 1
+        self.assertEqual(self.read("a.h5.shard-2-of-3"), bytes(content))
+        self.assert_only_files("a.h5.shard-2-of-3")
+
+    def test_a_plan_that_changed_is_told_in_one_short_line(self):
+        self.write("plan.toml", "[[vary]]\nthreshold_km = [2, 3, 4]\n")
+        call = ("sweep", self.population, "--plan", self.path("plan.toml"), "-o", self.path("a.h5"), "--quiet")
+        for k in (1, 2):
+            self.succeeds(*call, "--shard", f"{k}/2")
+        self.write("plan.toml", "[[vary]]\nthreshold_km = [2, 3, 5]\n")
+        shares = [self.path(f"a.h5.shard-{k}-of-2") for k in (1, 2)]
+        for refused in (self.fails(1, "merge", *shares, says=(shares[0], "make the shares again")),
+                        self.fails(1, *call, "--shard", "1/2", says=(shares[0], "--restart"))):
+            self.assertRegex(refused.stderr, '"threshold_km=4: [^"]+" there, "threshold_km=5: [^"]+" here')
+            self.assertLess(len(refused.stderr) - len(shares[0]), 400)
 
 
 class Measures(Case):

@@ -109,6 +109,7 @@ class DoWork : public testing::Test {
     WorkOptions options;
     options.output = scratch_ / "out";
     options.note = [this](const std::string& text) { notes_ += text + "\n"; };
+    options.warn = [this](const std::string& text) { warnings_ += text + "\n"; };
     return options;
   }
   bool has_checkpoint() { return std::filesystem::exists(scratch_ / "out.checkpoint"); }
@@ -148,6 +149,7 @@ class DoWork : public testing::Test {
 
   Scratch scratch_;
   std::string notes_;
+  std::string warnings_;
   std::string text_;
   bool written_ = false;
   std::atomic<std::size_t> done_{0};
@@ -247,6 +249,42 @@ TEST_F(DoWork, AFinishedShareIsNotDoneAgain) {
   Squares third({});
   do_work(third, mine, nothing, [] {});
   EXPECT_EQ(third.order.size(), 10);
+}
+
+TEST_F(DoWork, MergingRefusesSharesOfOtherWorkAndHasNoRestartToOffer) {
+  WorkOptions mine = options();
+  for (std::uint32_t k = 1; k <= 2; ++k) {
+    Squares work({});
+    WorkOptions share = options();
+    share.shard = {k, 2};
+    do_work(work, share, nothing, [] {});
+    mine.merge.push_back(shard_name(share.output, share.shard));
+  }
+  Squares other({.input = "another"});
+  try {
+    do_work(other, mine, nothing, [] { FAIL(); });
+    FAIL() << "merged";
+  } catch (const Error& error) {
+    const std::string text = error.what();
+    EXPECT_NE(text.find("\"squares of same\" there, \"squares of another\" here"), std::string::npos) << text;
+    EXPECT_NE(text.find("make the shares again"), std::string::npos) << text;
+  }
+}
+
+TEST_F(DoWork, DamageIsAWarning) {
+  WorkOptions mine = options();
+  mine.shard = {2, 3};
+  Squares first({});
+  do_work(first, mine, nothing, [] {});
+  EXPECT_EQ(warnings_, "");
+  const std::string path = shard_name(mine.output, mine.shard);
+  std::string content = test::read_file(path);
+  content[content.size() - 3] ^= 1;
+  scratch_.write(std::filesystem::path(path).filename().string(), content);
+  Squares second({});
+  do_work(second, mine, nothing, [] {});
+  EXPECT_EQ(second.order, std::vector<std::size_t>{28});
+  EXPECT_NE(warnings_.find("damaged"), std::string::npos) << warnings_;
 }
 
 TEST_F(DoWork, RanksDoEveryUnitOnce) {

@@ -161,6 +161,26 @@ TEST_F(JournalTest, RecordsOfAnotherWorkDoNotPass) {
   EXPECT_EQ(records_in(mine, other).size(), 1);
 }
 
+TEST_F(JournalTest, OfLongLinesThatDifferSaysAFewWords) {
+  const auto line = [](const std::string& threshold) {
+    return "threshold_km=" + threshold + " threshold_rule=cap method=auto tolerance=1e-09 decay=power:1 distance=plane";
+  };
+  JournalHeading there = kHeading;
+  JournalHeading here = kHeading;
+  const auto differ = [&](const std::string& a, const std::string& b) {
+    there.identity = "sweep\n" + a;
+    here.identity = "sweep\n" + b;
+    return journal::difference(there, here);
+  };
+  EXPECT_EQ(differ(line("4"), line("5")),
+            "\"threshold_km=4 threshold_rule=cap method=auto tolerance=1e-0...\" there, "
+            "\"threshold_km=5 threshold_rule=cap method=auto tolerance=1e-0...\" here");
+  EXPECT_EQ(differ(line("4") + " unchanged", line("4") + " move 3"),
+            "\"...tolerance=1e-09 decay=power:1 distance=plane unchanged\" there, "
+            "\"...tolerance=1e-09 decay=power:1 distance=plane move 3\" here");
+  EXPECT_EQ(differ("a", "a\nb"), "nothing more there, \"b\" here");
+}
+
 TEST_F(JournalTest, RestartForgets) {
   write_journal(path_, 4);
   JournalHeading other = kHeading;

@@ -4,10 +4,11 @@ import os
 import random
 import resource
 import signal
+import struct
 import subprocess
 import time
 
-from toil import TOIL, ToilCase, program, units_in
+from toil import HEAD, TOIL, ToilCase, program, units_in
 
 KILLS = 50
 
@@ -77,7 +78,8 @@ class Killed(ToilCase):
             done = self.succeeds(*self.toil(*size))
             self.assertEqual(self.read("out"), expected)
             if damaged != checkpoint:
-                self.assertRegex(done.stderr, "note: .*out.checkpoint: (damaged: |its last unit was not written)")
+                self.assertRegex(done.stderr,
+                                 "warning: .*out.checkpoint: damaged: |note: .*out.checkpoint: its last unit was not written")
 
     def test_other_work_is_refused(self):
         self.fails(1, *self.toil("--fails", 20, "--steps", 2000), says="unit 20 fails")
@@ -129,7 +131,7 @@ class Shared(ToilCase):
         shares = [self.share(k, 5) for k in range(1, 6)]
         self.assertFalse(os.path.exists(self.path("out")))
         self.assertEqual(sorted(self.done()), list(range(40)))
-        self.succeeds("merge", *reversed(shares))
+        self.assertEqual(self.succeeds("merge", *reversed(shares)).stderr, "")
         self.assertEqual(self.read("out"), self.undisturbed(*self.SIZE))
         self.assertEqual(len(self.done()), 40, "merging does no units")
 
@@ -165,13 +167,50 @@ class Shared(ToilCase):
         self.assertIn("complete already", done.stderr)
         self.assertEqual(self.done(), list(range(1, 40, 4)))
 
+    def test_a_share_that_lost_units_is_not_complete(self):
+        share = self.share(2, 2)
+        content = self.read("out.shard-2-of-2")
+        first = 16 + struct.unpack_from("<Q", content, 8)[0] + 64
+        for keep in (0, 1, 7, 19):  # records
+            end = first
+            for _ in range(keep):
+                end += HEAD.size + HEAD.unpack_from(content, end)[2]
+            self.write("out.shard-2-of-2", content[:end])
+            known = len(self.done())
+            done = self.succeeds(*self.toil(*self.SIZE, "--shard", "2/2"))
+            self.assertNotIn("complete already", done.stderr)
+            self.assertEqual(self.read("out.shard-2-of-2"), content)
+            self.assertEqual(self.done()[known:], list(range(1, 40, 2))[keep:])
+        self.write("out.shard-2-of-2", b"my own notes, not a share\n" * 20)
+        self.fails(1, *self.toil(*self.SIZE, "--shard", "2/2"), says=(share, "Move it away"))
+        self.assertEqual(self.read("out.shard-2-of-2"), b"my own notes, not a share\n" * 20)
+
+    def test_a_share_that_needed_no_more_stays_as_it_is(self):
+        args = self.toil(*self.SIZE, "--enough", 9, "--shard", "2/2")
+        self.succeeds(*args)
+        share = self.read("out.shard-2-of-2")
+        self.succeeds(*args)
+        self.assertEqual(self.read("out.shard-2-of-2"), share)
+        self.assertEqual(self.done(), [1, 3, 5, 7, 9])
+
+    def test_merging_says_what_to_do_with_shares(self):
+        """There is no --restart to merge."""
+        first, second = (self.share(k, 2) for k in (1, 2))
+        content = self.read("out.shard-2-of-2")
+        self.write("out.shard-2-of-2", content[:60])
+        done = self.fails(1, "merge", first, second, says=(second, "repeat the call that made it, with its --shard"))
+        self.assertNotIn("--restart", done.stderr)
+        self.share(2, 2)
+        self.assertEqual(self.read("out.shard-2-of-2"), content)
+
     def test_a_damaged_share_is_mended(self):
         shares = [self.share(k, 2) for k in (1, 2)]
         content = bytearray(self.read("out.shard-2-of-2"))
         content[len(content) // 2] ^= 4
         self.write("out.shard-2-of-2", bytes(content))
         done = self.succeeds("merge", *shares)
-        self.assertIn("damaged", done.stderr)
+        self.assertRegex(done.stderr, "warning: .*damaged")
+        self.assertIn("note: 1 of 40 units are in none of the shares, and are done now.", done.stderr)
         self.assertEqual(self.read("out"), self.undisturbed(*self.SIZE))
         self.assertEqual(len(self.done()), 41)
         self.share(2, 2)
@@ -179,8 +218,8 @@ class Shared(ToilCase):
         self.assertEqual(len(units_in(shares[1])), 20)
 
     def test_wrong_calls(self):
-        for text in ("0/3", "4/3", "1", "a/b", "1/3x", "-1/3"):
-            self.fails(2, *self.toil("--shard", text), says=("--shard", text))
+        for text in ("0/3", "4/3", "1", "a/b", "1/3x", "-1/3", ""):
+            self.fails(2, *self.toil("--shard", text), says=f'--shard: "{text}" is not a share i/n')
         self.fails(2, *self.toil("--shard", "1/1"), says="all of it")
         self.fails(2, "merge", says="SHARD")
 

@@ -289,6 +289,61 @@ TEST(Sweep, RefusesBeforeItBegins) {
   EXPECT_TRUE(refused(input, baseline(), std::vector<double>(32, 1)));
 }
 
+TEST(Sweep, NamesWhoHasNoNeighbourBeforeItBegins) {
+  const auto backend = make_cpu_backend(1);
+  Register input = towns_register();
+  std::size_t only = 0;  // the only one of "middle" with jobs, so that the others have a neighbour and it has none
+  for (std::size_t i = 0; i < input.size(); ++i) {
+    if ((input.membership[i] & 4U) == 0) continue;
+    if (only == 0) only = i;
+    input.jobs[i] = i == only ? 5 : 0;
+  }
+  SweepSetting jobs{"neighbours", "jobs", {}, {}, "plan.toml, line 3, vary.neighbours"};
+  jobs.settings.neighbours = Neighbours::jobs;
+  const auto complaint = [&](const SweepPlan& plan) {
+    try {
+      Sweep(*backend, input, plan, "test");
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(complaint({{baseline(), jobs}, {}}),
+            "plan.toml, line 3, vary.neighbours, setting neighbours = jobs: population middle, establishment " +
+                std::to_string(only) +
+                ": has no neighbour that counts (nobody else has jobs), and others have. Leave it out of the "
+                "population, or count other neighbours.");
+  // Another register may have others without: one where all are left out but it and one more.
+  jobs.change = WithoutRegion{input.region[only]};
+  EXPECT_EQ(complaint({{baseline(), jobs}, {}}), "");  // then nobody of them has jobs, and nobody has a score
+}
+
+TEST(Sweep, SaysHowItsSumsWereMade) {
+  std::vector<SweepSetting> settings(3, baseline());
+  settings[1].settings.method = Method::p3m;
+  settings[1].settings.tolerance = 1e-6;
+  settings[2].settings.method = Method::p3m;
+  settings[2].settings.check = false;
+  settings[0].settings.method = Method::exact;
+  const SweepResults results = sweep_of(towns_register(), settings);
+  for (std::size_t p = 0; p < 3; ++p) {
+    EXPECT_EQ(results.settings[0].sums[p].exact, 1);
+    EXPECT_EQ(results.settings[0].sums[p].fell_back, 0);
+    EXPECT_TRUE(is_missing(results.settings[0].sums[p].largest_error));
+    EXPECT_EQ(results.settings[1].sums[p].exact, 0);
+    EXPECT_GT(results.settings[1].sums[p].largest_error, 0);
+    EXPECT_LE(results.settings[1].sums[p].largest_error, 1e-6);
+    EXPECT_EQ(results.settings[2].sums[p].exact, 0);
+    EXPECT_TRUE(is_missing(results.settings[2].sums[p].largest_error));
+  }
+  const SumsOverall overall = sums_overall(results);
+  EXPECT_EQ(overall.sums, 9U);
+  EXPECT_EQ(overall.exact, 3U);
+  EXPECT_EQ(overall.fell_back, 0U);
+  EXPECT_GT(overall.largest_error, 0);
+  EXPECT_LE(overall.largest_error, 1e-6);
+}
+
 TEST(Sweep, OneSettingsIdentityIsNotAnothers) {
   const auto backend = make_cpu_backend(1);
   const auto identity = [&](const std::vector<SweepSetting>& settings, const std::string& input) {

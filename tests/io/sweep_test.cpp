@@ -123,6 +123,9 @@ TEST(SweepPlan, RefusesByFileLineAndKey) {
   says("[baseline]\nthreshold_km = [1, 2]\n", "one value");
   says("[[move]]\nregions = [\"XX\"]\nfactors = [2]\n", "\"XX\" is not the code of a region");
   says("[[move]]\nregions = [\"CR04\"]\n", "either factors");
+  says("[[move]]\nregions = \"CR04\"\nvector_km = [1, 2]\ncentre_m = [0, 0]\n",
+       "line 4, move.centre_m: is for factors only");
+  says("[[move]]\nregions = [\"each\", \"CR04\"]\nfactors = [2]\n", "line 2, move.regions: \"each\" is all regions");
   says("[[move]]\nfactors = [2]\n", "regions");
   says("[[leave_out]]\ncompanies = [12345]\n", "is not a company of the register");
   says("[[leave_out]]\nlargest_companies = 99\n", "from 1 to 4");
@@ -132,6 +135,35 @@ TEST(SweepPlan, RefusesByFileLineAndKey) {
   says("[bands]\nedges_km = [2, 1]\n", "each larger than the one before");
   says("speed = 1\n", "there is no such setting");
   says("[[vary]\n", "not TOML");
+}
+
+TEST(SweepPlan, RefusesWhatTheRegisterCannotDo) {
+  Register input = sample_register();
+  const auto says = [&](const std::string& text, const std::string& what) {
+    const std::string error = error_of([&] { parse_sweep_plan("plan.toml", text, input, {}); });
+    EXPECT_NE(error.find(what), std::string::npos) << text << "\n" << error;
+  };
+  input.company = {-1, -2, -3, -4, -5};
+  for (const char* which : {"largest_companies = 1", "companies = [3]"}) {
+    says(std::string("[[leave_out]]\n") + which + "\n", "line 2, leave_out.");
+    says(std::string("[[leave_out]]\n") + which + "\n", "no establishment of the register has a known company");
+  }
+  input.region = {0, 0, 0, 0, 2};
+  const std::string nobody = "line 2, leave_out.regions: \"CR04\" has no establishment in the register";
+  says("[[leave_out]]\nregions = [\"CR01\", \"CR04\"]\n", nobody);
+  says("[[move]]\nregions = \"CR04\"\nfactors = [2]\n", "\"CR04\" has no establishment");
+  input.region = {0, 0, 0, 0, 0};
+  says("[[leave_out]]\nregions = \"each\"\n", "plan.toml, line 2, leave_out.regions: leaves no establishment");
+  says("[[subsample]]\nshare = 0.01\nrepeats = 1\n", "plan.toml, line 3, subsample.repeats: leaves no establishment");
+}
+
+TEST(SweepPlan, KnowsWhereSettingsStand) {
+  const SweepPlan plan =
+      plan_of("[baseline]\nthreshold_km = 2\n[[vary]]\n\ndecay = \"power:2\"\n[bands]\nedges_km = [1]\n");
+  ASSERT_EQ(plan.settings.size(), 2U);
+  EXPECT_EQ(plan.settings[0].place, "plan.toml, line 1, baseline");
+  EXPECT_EQ(plan.settings[1].place, "plan.toml, line 5, vary.decay");
+  EXPECT_EQ(plan.bands_place, "plan.toml, line 7, bands.edges_km");
 }
 
 SweepResults sample_sweep() {
@@ -149,6 +181,7 @@ SweepResults sample_sweep() {
     setting.regions = sample.regions;
     setting.changes.resize(3);
     setting.changes[0] = {4, 0.75, 0.5, 1, 2, -0.5, kMissing, 1};
+    setting.sums = {{0, 0, 2.5e-10}, {1, 1, kMissing}, {1, 0, kMissing}};
     results.settings.push_back(setting);
   }
   results.band_edges_m = {1000, 5000};
@@ -176,6 +209,9 @@ TEST(SweepFile, ReadsBackWhatWasWritten) {
   EXPECT_EQ(read.settings[1].populations[0].mean_d, written.settings[1].populations[0].mean_d);
   EXPECT_EQ(read.settings[1].changes[0].kendall, 0.5);
   EXPECT_TRUE(is_missing(read.settings[1].changes[0].region_kendall));
+  EXPECT_EQ(read.settings[1].sums[0].largest_error, 2.5e-10);
+  EXPECT_EQ(read.settings[1].sums[1].fell_back, 1);
+  EXPECT_EQ(read.settings[1].sums[2].exact, 1);
   EXPECT_EQ(read.settings[0].regions[2][1].type, 1);
   EXPECT_EQ(read.band_edges_m, written.band_edges_m);
   EXPECT_EQ(read.bands[2].regions[1], (std::vector<double>{0.125, 0.375, 0.5}));
@@ -204,6 +240,10 @@ TEST(SweepFile, NamesWhatIsDamaged) {
   bad.settings[0].populations[0].mean_d = -1;
   write_sweep(path, bad);
   says("/population_results/mean_d, index 0: -1 is not a finite number");
+  bad = sample_sweep();
+  bad.settings[1].sums[2].exact = 2;
+  write_sweep(path, bad);
+  says("/population_results/sums_exact, index 5: 2 is neither 0 nor 1");
   bad = sample_sweep();
   bad.bands[1].all[2] = 2;
   write_sweep(path, bad);
@@ -239,7 +279,11 @@ TEST(SweepTables, AreTidy) {
   EXPECT_EQ(bands[1], "industry,all,,0,1,0.5,0.17915");
   EXPECT_EQ(bands[6], "industry,top,,5,,0,0");
   EXPECT_EQ(bands[7], "industry,region,CR01,0,1,0.125,0.0625");
-  EXPECT_EQ(lines("sweep_populations.csv")[4].substr(0, 25), "1,threshold_km,2,industry");
+  const std::vector<std::string> populations = lines("sweep_populations.csv");
+  EXPECT_EQ(populations[4].substr(0, 25), "1,threshold_km,2,industry");
+  EXPECT_TRUE(populations[0].ends_with(",sums_exact,sums_fell_back,sums_largest_error")) << populations[0];
+  EXPECT_TRUE(populations[1].ends_with(",0,0,2.5e-10")) << populations[1];
+  EXPECT_TRUE(populations[2].ends_with(",1,1,")) << populations[2];
 }
 
 }  // namespace
