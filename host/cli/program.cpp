@@ -169,9 +169,7 @@ Ranks* program_ranks() {
   return ranks.get();
 }
 
-double program_s() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - program_began).count();
-}
+double program_s() { return std::chrono::duration<double>(std::chrono::steady_clock::now() - program_began).count(); }
 
 std::vector<std::string> program_arguments() { return {call_arguments.begin(), call_arguments.end()}; }
 

@@ -105,7 +105,8 @@ int run_file(const Flags& flags) {
     write(std::move(results));
   } else {
     RunWork work(*machine.backend, std::move(population), settings, checksum);
-    do_work(work, *machine.backend, flags.work, flags.output, line, flags.shared.quiet(), [&] { write(std::move(work).results()); });
+    do_work(work, *machine.backend, flags.work, flags.output, line, flags.shared.quiet(),
+            [&] { write(std::move(work).results()); });
   }
   return kDone;
 }
