@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
-"""Times the analyses on the synthetic Netherlands, file to file, and stores what they take: sweeps and significance, and
-two ranks against one.
+"""Times the analyses on the synthetic Netherlands, file to file, and stores what they take beside what `dscore plan-cost`
+predicts: sweeps and significance, and two ranks against one.
 
     bench/analyses.py [DSCORE]        (default: build/host/cli/dscore)
 """
 
 import os
+import re
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-from machine import ROOT, store, timed
+from machine import ROOT, output_of, store, timed
 
 dscore = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "host" / "cli" / "dscore"
 as_root = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"} if os.geteuid() == 0 else {}
@@ -37,6 +38,21 @@ factors = [0.5, 2]
 repeats = 20
 """
 
+UNITS = {"s": 1, "min": 60, "h": 3600}
+
+
+def predicted(*call):
+    """What `dscore plan-cost` says of a call: seconds of one process, and MiB."""
+    text = output_of(str(dscore), "plan-cost", *map(str, call))
+    seconds, unit = re.search(r"(?m)^time +([\d.]+) (\w+)", text).groups()
+    memory = re.search(r"(?m)^memory +([\d.]+) GiB", text)[1]
+    return {"predicted_s": float(seconds) * UNITS[unit], "predicted_mib": round(1024 * float(memory), 1)}
+
+
+def analysis(*call):
+    return {**timed(dscore, *call, "--quiet"), **predicted(*call)}
+
+
 results = {}
 with tempfile.TemporaryDirectory() as folder:
     folder = Path(folder)
@@ -45,18 +61,17 @@ with tempfile.TemporaryDirectory() as folder:
     for name, plan in (("same places", SAME_PLACES), ("other places", OTHER_PLACES)):
         (folder / "plan.toml").write_text(plan)
         for tolerance in ("1e-9", "1e-6"):
-            results[f"sweep of 100 settings, {name}, {tolerance}"] = timed(
-                dscore, "sweep", population, "--plan", folder / "plan.toml", "-o", folder / "sweep.h5", "--tolerance",
-                tolerance, "--quiet")
+            results[f"sweep of 100 settings, {name}, {tolerance}"] = analysis(
+                "sweep", population, "--plan", folder / "plan.toml", "-o", folder / "sweep.h5", "--tolerance", tolerance)
     for plan in ("default", "note-2012"):
-        results[f"sweep, plan {plan}"] = timed(
-            dscore, "sweep", population, "--plan", plan, "-o", folder / "sweep.h5", "--quiet")
-    results["significance, 999 draws"] = timed(
-        dscore, "significance", population, "-o", folder / "significance.h5", "--quiet")
+        results[f"sweep, plan {plan}"] = analysis("sweep", population, "--plan", plan, "-o", folder / "sweep.h5")
+    for name, flags in (("", ()), (", without cross tests", ("--no-cross",)), (", by region", ("--strata", "region"))):
+        results[f"significance, 999 draws{name}"] = analysis(
+            "significance", population, "-o", folder / "significance.h5", *flags)
     if shutil.which("mpirun"):
-        call = (dscore, "significance", population, "--draws", 199, "--threads", 1, "--quiet", "-o")
+        call = (dscore, "significance", population, "--threads", 1, "--quiet", "-o")
         for ranks in (1, 2):
-            results[f"significance, 199 draws, ranks of one thread: {ranks}"] = timed(
+            results[f"significance, 999 draws, ranks of one thread: {ranks}"] = timed(
                 "mpirun", "-n", ranks, "--bind-to", "none", *call, folder / f"{ranks}.h5", env={**os.environ, **as_root})
 for step, took in results.items():
     print(step, took)

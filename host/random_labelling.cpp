@@ -38,6 +38,12 @@ SumSettings settings_of_draws(const SignificanceSettings& settings) {
   return sum_settings(draws);
 }
 
+std::size_t labellings_at_once(const Backend& backend) {
+  constexpr std::size_t kMostOnGpu = 16;  // each has memory of its own there
+  const auto threads = static_cast<std::size_t>(backend.threads());
+  return backend.one_thread() ? threads : std::min(threads, kMostOnGpu);
+}
+
 DrawPlan plan_of_draws(const MergedPoints& draw, const MergedPoints& pool, const SumSettings& settings,
                        bool second_attempt, const p3m::Costs& costs) {
   DrawPlan chosen;
@@ -219,7 +225,7 @@ RandomLabelling::RandomLabelling(const Backend& backend, const SignificanceSetti
       regions_(regions),
       benchmark_(benchmark),
       proximities_(std::move(proximities)),
-      threads_(backend.one_thread() ? static_cast<std::size_t>(backend.threads()) : 1) {
+      threads_(labellings_at_once(backend)) {
   choose_method();
   allowed_ = plan_ ? sums_.tolerance : sums_.pairs.precision == Precision::double_ ? 1e-12 : 1e-6;
 }

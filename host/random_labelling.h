@@ -41,6 +41,9 @@ struct LabellingTimes {
 /// How draws are summed.
 SumSettings settings_of_draws(const SignificanceSettings& settings);
 
+/// How many labellings are scored side by side: one by each thread; on GPUs a few threads keep them busy.
+std::size_t labellings_at_once(const Backend& backend);
+
 /// A mesh for draws from a pool, or none where exact sums are predicted to be quicker; and what one draw takes, of one
 /// thread or of a GPU. `draw`: the locations of one of them.
 struct DrawPlan {

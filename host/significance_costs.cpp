@@ -42,7 +42,9 @@ std::size_t strata_of(const Register& input, const std::vector<std::uint32_t>& r
   return found.size();
 }
 
-double sums_s(const Backend& backend, const SumSettings& settings, const MergedPoints& points) {
+/// As PartialSums makes them: by p3m or exactly.
+double sums_s(const Backend& backend, SumSettings settings, const MergedPoints& points) {
+  if (settings.method != Method::exact) settings.method = Method::automatic;
   const Summation summation(backend, settings);
   const MergedPoints* const set = &points;
   return summation.predicted_s(points, summation.plan({&set, 1}).front());
@@ -57,10 +59,10 @@ SignificanceCosts significance_costs(const Backend& backend, const SignificanceS
   const SumSettings scores = sum_settings(settings.scores);
   SumSettings squares = scores;
   squares.pairs = squared(scores.pairs);
+  const std::unique_ptr<Backend> cpu = make_cpu_backend(backend.threads());  // sums of squares are its own everywhere
   const SumSettings draws = settings_of_draws(settings);
   const double part = scores.method == Method::exact ? 1 : kPartS;
   const p3m::Costs& costs = backend.make_p3m()->costs();
-  const std::unique_ptr<Backend> one_thread = backend.one_thread();
 
   SignificanceCosts all;
   all.sectors.resize(rows.size());
@@ -81,23 +83,24 @@ SignificanceCosts significance_costs(const Backend& backend, const SignificanceS
   for (std::size_t p = 0; p < rows.size(); ++p) {
     if (pool_size[p] == 0) continue;
     const std::size_t benchmark = *input.populations[p].benchmark;
-    const auto members = static_cast<double>(rows[benchmark].size());
+    const auto members = static_cast<double>(std::max<std::size_t>(rows[benchmark].size(), 1));
     const auto pool = static_cast<double>(pool_size[p]);
     if (closed_s[benchmark] < 0) {
       closed_s[benchmark] =
-          (sums_s(backend, scores, points[benchmark]) + sums_s(backend, squares, points[benchmark])) / members;
+          (sums_s(backend, scores, points[benchmark]) + sums_s(*cpu, squares, points[benchmark])) / members;
     }
     SectorCosts& sector = all.sectors[p];
-    sector.start_s = kPoolS * pool / threads;
     const double sums = 1 + part * (static_cast<double>(strata_of(input, rows[p], settings.strata)) - 1);
-    sector.closed_forms_s = (closed_s[benchmark] * sums + kClosedFormS / threads) * pool;
+    sector.closed_forms_s = (closed_s[benchmark] * sums + (kPoolS + kClosedFormS) / threads) * pool;
     const MergedPoints draw =
         merged(backend, input, spread(rows[benchmark], std::min(rows[p].size(), rows[benchmark].size())));
     const DrawPlan plan = plan_of_draws(draw, points[benchmark], draws, false, costs);
     draw_bytes = std::max(
         draw_bytes, (plan.p3m ? plan.p3m->shape.bytes() : 0) + kLabelledBytes * static_cast<double>(rows[p].size()));
-    sector.draw_s =
-        (plan.predicted_s + kStatisticsS * static_cast<double>(rows[p].size())) / (one_thread ? threads : 1);
+    const double statistics_s = kStatisticsS * static_cast<double>(rows[p].size());
+    const auto at_once = static_cast<double>(labellings_at_once(backend));
+    sector.draw_s = backend.one_thread() ? (plan.predicted_s + statistics_s) / at_once
+                                         : std::max(plan.predicted_s, statistics_s / at_once);  // side by side
   }
   const auto tested =
       static_cast<std::size_t>(std::count_if(pool_size.begin(), pool_size.end(), [](auto n) { return n > 0; }));

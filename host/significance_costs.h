@@ -13,9 +13,8 @@ namespace dscore {
 
 /// Seconds of this machine, with all of its threads.
 struct SectorCosts {
-  double start_s = 0;         ///< once in each process that has a unit of the sector
-  double closed_forms_s = 0;  ///< of its members
-  double draw_s = 0;          ///< each, one thread's time over the number of threads
+  double closed_forms_s = 0;  ///< of its members; what is set up for the sector is counted here, once
+  double draw_s = 0;          ///< each, when as many are made side by side as there can be
 };
 
 struct SignificanceCosts {

@@ -126,13 +126,9 @@ const SignificanceCosts& SignificanceWork::costs() const {
 double SignificanceWork::predicted_s(std::size_t unit) const {
   const Unit& of = units_[unit];
   const SectorCosts& sector = costs().sectors[of.population];
-  return of.first == 0 ? sector.closed_forms_s : sector.draw_s * (of.last - of.first);
-}
-
-double SignificanceWork::predicted_start_s() const {
-  double seconds = costs().start_s;
-  for (const SectorCosts& sector : costs().sectors) seconds += sector.start_s;
-  return seconds;
+  if (of.first == 0) return sector.closed_forms_s;
+  const std::size_t at_once = labellings_at_once(backend_);
+  return sector.draw_s * static_cast<double>((of.last - of.first + at_once - 1) / at_once * at_once);
 }
 
 bool SignificanceWork::needed(std::size_t unit) const {
@@ -334,7 +330,7 @@ MemberTests SignificanceWork::member_tests(std::size_t population) const {
   const Sector& sector = *sectors_.at(population);
   MemberTests members;
   members.row = rows_[population];
-  members.d_score = scores_[population].d;  // known: the sector was taken
+  members.d_score = scores_[population].d;  // known: results() has asked for them
   members.null_mean = sector.null_mean;
   members.null_sd = sector.null_sd;
   for (std::size_t k = 0; k < members.row.size(); ++k) {

@@ -28,7 +28,7 @@ class SignificanceWork final : public Work {
   std::string name(std::size_t unit) const override;
   std::size_t group(std::size_t unit) const override { return units_[unit].population; }
   double predicted_s(std::size_t unit) const override;
-  double predicted_start_s() const override;
+  double predicted_start_s() const override { return costs().start_s; }
   double predicted_bytes() const override { return costs().bytes; }
   Bytes run(std::size_t unit, const std::function<void(double fraction)>& progress) override;
   void take(std::size_t unit, std::span<const std::byte> result) override;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <utility>
 
 #include "host/agreement.h"
@@ -212,9 +213,14 @@ Sweep::Sweep(const Backend& backend, Register input, SweepPlan plan, std::string
                 ": bands count all neighbours, and the baseline leaves out those of the same company. Leave one of "
                 "the two out.");
   }
+  std::set<std::string> checked;  // who has neighbours depends on little
   for (const std::vector<std::size_t>& group : groups_) {
     const SweepSetting& setting = plan_.settings[group.front()];
     if (everybody_counts(setting.settings)) continue;
+    SweepSetting little{.factor = "", .value = "", .settings = {}, .change = setting.change};
+    little.settings.neighbours = setting.settings.neighbours;
+    little.settings.other_companies = setting.settings.other_companies;
+    if (!checked.insert(text_of(little)).second) continue;
     check_setting(setting, [&] { check_neighbours(setting.settings, changed_register(setting.change, input_).input); });
   }
   results_.settings.resize(plan_.settings.size());

@@ -14,6 +14,12 @@ namespace {
 constexpr double kScoreS = 3.5e-7;   ///< columns gathered, points merged, sums turned into scores
 constexpr double kTablesS = 2.5e-7;  ///< percentiles, regions, ranks
 
+/// Pairs are summed one by one.
+bool grows_by_square(const Settings& settings) {
+  return sum_settings(settings).method == Method::exact || settings.cutoff_km ||
+         settings.distance == Distance::great_circle;
+}
+
 bool is_benchmark_of_all(const SweepSetting& setting) {
   const auto* other = std::get_if<OtherBenchmark>(&setting.change);
   return other != nullptr && other->of == OtherBenchmark::Of::everything;
@@ -61,7 +67,7 @@ double SweepCosts::scores_s(const SweepSetting& setting) {
   double sums = std::accumulate(of_set.begin(), of_set.begin() + static_cast<std::ptrdiff_t>(populations), 0.0);
   double members = members_;
   if (const auto* sample = std::get_if<Subsample>(&setting.change)) {
-    sums *= sample->share;
+    sums *= sample->share * (grows_by_square(setting.settings) ? sample->share : 1);
     members *= sample->share;
   }
   if (const auto* other = std::get_if<OtherBenchmark>(&setting.change)) {

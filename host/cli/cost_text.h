@@ -4,12 +4,13 @@
 #include <string>
 
 #include "host/work.h"
+#include "io/journal.h"
 #include "kernels/backend.h"
 
 namespace dscore::cli {
 
-/// Predicted from the work, and from the speed of this machine, which is measured. read_s: what it took to read the
-/// input, once in each process.
-std::string cost_text(const Work& work, const Backend& backend, double read_s);
+/// Of a work, or a share of it: predicted, by the speed of this machine, which is measured. read_s: what it took to
+/// read the input, once in each process.
+std::string cost_text(const Work& work, Shard shard, const Backend& backend, double read_s);
 
 }  // namespace dscore::cli

@@ -24,7 +24,7 @@ int plan_cost(std::vector<std::string> call) {
     throw UsageError("plan-cost: \"" + call.front() +
                      "\" is no command whose cost can be predicted. Give a call of sweep, significance or run.");
   }
-  call.emplace_back("--plan-cost");
+  call.insert(call.begin() + 1, "--plan-cost");
   return run_call(call);
 }
 

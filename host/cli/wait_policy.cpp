@@ -5,6 +5,7 @@
 #include <array>
 #include <climits>
 #include <cstdlib>
+#include <string_view>
 
 namespace dscore::cli {
 
@@ -14,6 +15,9 @@ void wait_passively(char** argv) {
   }
   std::array<char, PATH_MAX> program{};
   if (readlink("/proc/self/exe", program.data(), program.size() - 1) <= 0) return;
+  const std::string_view path(program.data());
+  if (path.substr(path.rfind('/') + 1).starts_with("ld"))
+    return;  // started by a loader that was named: it is the program
   if (setenv("OMP_WAIT_POLICY", "passive", 0) != 0) return;
   execv(program.data(), argv);  // returns only where that cannot be: then threads spin
 }

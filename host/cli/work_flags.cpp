@@ -77,7 +77,8 @@ void do_work(Work& work, const Backend& backend, const WorkFlags& flags, const s
   WorkOptions options = flags.options(output);
   if (flags.cost_only()) {
     line.wipe();
-    if (options.ranks == nullptr || options.ranks->rank() == 0) std::cout << cost_text(work, backend, program_s());
+    if (options.ranks == nullptr || options.ranks->rank() == 0)
+      std::cout << cost_text(work, options.shard, backend, program_s());
     return;
   }
   const auto say = [&](const char* kind, const std::string& text) {

@@ -202,22 +202,29 @@ void restore_shares(UnitPool& pool, const WorkOptions& options, JournalHeading h
   }
   pool.collect();
   if (const std::size_t waiting = pool.waiting(); waiting > 0) {
-    options.note(of_units(waiting, pool.units()) + " are in none of the shares, and are done now.");
+    options.warn(of_units(waiting, pool.units()) + " are in none of the shares, and are done now.");
   }
 }
 
 /// True where the share is there already, of this work and with all of its units: nothing is to be done.
 bool share_is_there(const std::string& path, const WorkOptions& options, const JournalHeading& heading,
-                    std::size_t units) {
+                    UnitPool& pool) {
   if (options.restart || !std::filesystem::exists(path)) return false;
-  const JournalScan scan = read_records(path, heading, [](std::uint64_t, const Bytes&) {});
+  const std::string checkpoint = checkpoint_name(options.output, options.shard);
+  const bool begun_anew = std::filesystem::exists(checkpoint);  // by --restart: that goes on, and replaces the share
+  const JournalScan scan = read_records(path, heading, [&](std::uint64_t unit, const Bytes& result) {
+    if (!begun_anew) pool.restore(unit, result);
+  });
   refuse_foreign(path, scan);
-  if (!scan.damaged() && scan.records == units) {
-    options.note(path + ": is complete already.");
-    return true;
+  if (begun_anew) return false;
+  if (!scan.damaged()) {
+    pool.collect();  // where draws stop early, fewer units are all of them
+    if (pool.waiting() == 0) {
+      options.note(path + ": is complete already.");
+      return true;
+    }
   }
-  // What there is of it is the checkpoint to go on from: units are missing, unless they were not needed.
-  std::filesystem::rename(path, checkpoint_name(options.output, options.shard));
+  std::filesystem::rename(path, checkpoint);  // what there is of it
   return false;
 }
 
@@ -234,14 +241,15 @@ void work_first(Work& work, const WorkOptions& options, const WorkProgress& prog
   const std::string share = shard_name(options.output, options.shard);
   const JournalHeading heading = heading_of(work, options);
   UnitPool pool(work, options.shard, several);
-  if (shared_out && share_is_there(share, options, heading, pool.units())) return;
+  if (shared_out && share_is_there(share, options, heading, pool)) return;
   if (!options.merge.empty()) restore_shares(pool, options, heading);
 
   std::unique_ptr<Journal> journal;
   const std::string path = checkpoint_name(options.output, options.shard);
   if (shared_out || (options.checkpoint && options.merge.empty() && is_regular_or_new(options.output))) {
-    journal = std::make_unique<Journal>(path, heading, options.restart,
-                                        [&](std::uint64_t unit, const Bytes& result) { pool.restore(unit, result); });
+    journal = std::make_unique<Journal>(path, heading, options.restart, [&](std::uint64_t unit, const Bytes& result) {
+      if (!pool.has(unit)) pool.restore(unit, result);
+    });
     report_scan(path, journal->scan(), options);
     if (journal->records() > 0) {
       options.note(path + ": going on, " + of_units(pool.done(), pool.units()) + " are finished.");

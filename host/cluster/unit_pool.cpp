@@ -53,6 +53,11 @@ void UnitPool::restore(std::size_t unit, const Bytes& result) {
   settle(unit, State::finished);
 }
 
+bool UnitPool::has(std::size_t unit) const {
+  const std::lock_guard guard(lock_);
+  return unit < state_.size() && state_[unit] == State::finished;
+}
+
 bool UnitPool::has_more(Group& group) const {
   while (group.next < group.units.size() && state_[group.units[group.next]] != State::waiting) ++group.next;
   return group.next < group.units.size();

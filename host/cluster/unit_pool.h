@@ -25,6 +25,8 @@ class UnitPool {
 
   /// Of a unit that was done before: has the work take the result. Before any unit is given out.
   void restore(std::size_t unit, const Bytes& result);
+  /// Whether a unit of this share is finished.
+  bool has(std::size_t unit) const;
   /// The next unit to do for one of the processes: of the group that it was last at, else of one that nobody is at,
   /// else of the one with most left to do. None: all that are needed are finished or under way.
   std::optional<std::size_t> next(std::size_t process);

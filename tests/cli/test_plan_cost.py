@@ -25,11 +25,15 @@ def megabytes_of(*arguments):
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
-        subprocess.run([program.DSCORE, *map(str, arguments)], stdout=subprocess.DEVNULL, check=True)
-        os.write(write, str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024).encode())
-        os._exit(0)
+        try:
+            subprocess.run([program.DSCORE, *map(str, arguments)], stdout=subprocess.DEVNULL, check=True)
+            os.write(write, str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024).encode())
+        finally:
+            os._exit(0)
+    os.close(write)
     os.waitpid(child, 0)
-    return float(os.read(read, 100))
+    with os.fdopen(read) as answer:
+        return float(answer.read())
 
 
 class PlanCost(Case):
@@ -72,6 +76,15 @@ class PlanCost(Case):
                 self.assertLess(predicted, 2 * took)
                 self.assertGreater(predicted, took / 2)
 
+    def test_a_share_is_a_part(self):
+        call = ("plan-cost", *self.calls[0], "-o", self.path("out.h5"), "--shard")
+        self.assertRegex(self.succeeds(*call, "1/4").stdout, r"units +4,")
+        self.assertRegex(self.succeeds(*call, "17/20").stdout, r"\Aunits +0: there is nothing to be done\n\Z")
+
+    def test_any_method(self):
+        for method in ("exact", "p3m", "tree", "auto"):
+            self.succeeds("plan-cost", "significance", self.population, "-o", self.path("out.h5"), "--method", method)
+
     def test_more_draws_take_longer(self):
         def seconds(draws):
             text = self.succeeds("plan-cost", "significance", self.population, "-o", self.path("out.h5"), "--draws",
@@ -87,6 +100,8 @@ class PlanCost(Case):
         self.fails(2, "plan-cost", "synth", "-o", self.path("out.h5"), says=["synth", "sweep, significance or run"])
         self.fails(2, "plan-cost", "sweep", self.population, "-o", self.path("out.h5"), says="--plan is required")
         self.fails(1, "plan-cost", "run", self.path("none.h5"), "-o", self.path("out.h5"), says="none.h5")
+        self.fails(2, "plan-cost", "run", self.population, "-o", says="--output")
+        self.assertEqual(os.listdir(self.folder), [])
         self.assertNotIn("--plan-cost", self.succeeds("run", "--help").stdout)
 
 

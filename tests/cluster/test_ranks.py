@@ -44,6 +44,33 @@ class Ranks(ToilCase):
             self.assertEqual(sorted(self.done(name)), list(range(60)))
             self.assertFalse(os.path.exists(self.path(name + ".checkpoint")))
 
+    def test_the_analyses(self):
+        """dscore itself: every table of 2 and 5 ranks is that of one process."""
+        dscore = os.environ["DSCORE_PROGRAM"]
+
+        def called(*call):
+            done = subprocess.run([*map(str, call)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                  timeout=program.TIMEOUT_S, env=ENVIRONMENT, text=True)
+            self.assertEqual(done.returncode, 0, done.stderr)
+
+        def tables(name):
+            called(dscore, "export", self.path(name), "-d", self.path(name + ".d"))
+            found = [table for table in os.listdir(self.path(name + ".d")) if table.endswith(".csv")]
+            self.assertGreater(len(found), 1)
+            return {table: self.read(f"{name}.d/{table}") for table in found}
+
+        population = self.path("pop.h5")
+        called(dscore, "synth", "-o", population, "--scale", "0.02", "--quiet")
+        self.write("plan.toml", '[[vary]]\nthreshold_km = [0.5, 2]\nneighbours = "jobs"\n[bands]\nedges_km = [10]\n')
+        for analysis in (("run",), ("sweep", "--plan", self.path("plan.toml")), ("significance", "--draws", "20")):
+            call = (dscore, *analysis, population, "--device", "cpu", "--quiet", "-o")
+            called(*call, self.path("alone.h5"))
+            expected = tables("alone.h5")
+            for ranks in (2, 5):
+                with self.subTest(analysis=analysis, ranks=ranks):
+                    called("mpirun", "-n", ranks, *call, self.path(f"{ranks}.h5"))
+                    self.assertEqual(tables(f"{ranks}.h5"), expected)
+
     def test_a_unit_that_fails(self):
         done = self.mpirun(3, *self.toil(*self.SIZE, "--fails", 33))
         self.assertEqual(done.returncode, 1)
