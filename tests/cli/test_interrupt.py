@@ -154,5 +154,32 @@ class Progress(Case):
         self.assertEqual(self.on_terminal("--quiet"), "")
 
 
+class Waiting(Case):
+    def policies(self, seconds, **given):
+        """OpenMP's wait policies that the program has in its environment, one after another, while it waits for its
+        input: until there are two, or for so long."""
+        environment = {name: value for name, value in os.environ.items()
+                       if name not in ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME")}
+        running = subprocess.Popen([DSCORE, "score", "-", "-o", self.path("out.csv"), "--quiet"],
+                                   stdin=subprocess.PIPE, env={**environment, **given})
+        self.addCleanup(running.kill)
+        seen = []
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and len(seen) < 2:
+            with open(f"/proc/{running.pid}/environ") as file:
+                names = dict(entry.split("=", 1) for entry in file.read().split("\0") if "=" in entry)
+            if names and seen[-1:] != [names.get("OMP_WAIT_POLICY")]:
+                seen.append(names.get("OMP_WAIT_POLICY"))
+            time.sleep(0.002)
+        running.communicate(b"x_m,y_m\n100000,400000\n103000,404000\n", program.TIMEOUT_S)
+        self.assertEqual(running.returncode, 0)
+        return seen
+
+    def test_threads_sleep_unless_told_otherwise(self):
+        self.assertEqual(self.policies(2)[-1], "passive")
+        self.assertEqual(self.policies(0.5, OMP_WAIT_POLICY="active"), ["active"])
+        self.assertEqual(self.policies(0.5, GOMP_SPINCOUNT="1000"), [None])
+
+
 if __name__ == "__main__":
     program.main()
