@@ -94,7 +94,8 @@ SignificanceCosts significance_costs(const Backend& backend, const SignificanceS
     sector.closed_forms_s = (closed_s[benchmark] * sums + (kPoolS + kClosedFormS) / threads) * pool;
     const MergedPoints draw =
         merged(backend, input, spread(rows[benchmark], std::min(rows[p].size(), rows[benchmark].size())));
-    const DrawPlan plan = plan_of_draws(draw, points[benchmark], draws, false, costs);
+    // Without a benchmark to speak of, draws are from the sector itself: few, and not worth a prediction.
+    const DrawPlan plan = draw.size() < 2 ? DrawPlan{} : plan_of_draws(draw, points[benchmark], draws, false, costs);
     draw_bytes = std::max(
         draw_bytes, (plan.p3m ? plan.p3m->shape.bytes() : 0) + kLabelledBytes * static_cast<double>(rows[p].size()));
     const double statistics_s = kStatisticsS * static_cast<double>(rows[p].size());

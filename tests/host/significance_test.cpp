@@ -456,6 +456,22 @@ TEST(SignificanceWork, PopulationsWithoutTests) {
   EXPECT_TRUE(is_missing(tests.distributions.superiority));
 }
 
+TEST(SignificanceWork, ABenchmarkOfNobodyIsPredictedAndDone) {
+  Register input = two_sectors(200, 40, 30);
+  for (std::uint64_t& mask : input.membership) mask &= ~std::uint64_t{1};
+  SignificanceSettings settings;
+  settings.draws = 3;
+  const auto backend = make_cpu_backend(2);
+  SignificanceWork work(*backend, input, settings, "input");
+  for (std::size_t unit = 0; unit < work.units(); ++unit) {
+    EXPECT_TRUE(std::isfinite(work.predicted_s(unit)) && work.predicted_s(unit) >= 0) << work.name(unit);
+    work.take(unit, work.run(unit, {}));
+  }
+  const Significance results = work.results();
+  EXPECT_EQ(results.populations[1].benchmark_establishments, 0U);
+  EXPECT_EQ(results.populations[1].draws, 3U);
+}
+
 TEST(SignificanceWork, ARegisterWithoutBenchmarksIsRefused) {
   Register input = with_sector(towns(50), 10);
   input.populations[1].benchmark.reset();
