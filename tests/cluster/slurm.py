@@ -46,7 +46,10 @@ def why_not():
     missing = [name for name in PROGRAMS if not shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin")]
     if missing:
         return f"no {', '.join(missing)} here: scripts/install_dependencies.sh cluster"
-    return "" if os.geteuid() == 0 else "Slurm's daemons need root's rights here"
+    if os.geteuid() != 0:
+        return "Slurm's daemons need root's rights here"
+    with open("/proc/mounts") as mounts:
+        return "" if "/sys/fs/cgroup" in mounts.read() else "slurmd needs control groups, and /sys/fs/cgroup is not mounted"
 
 
 def free_port():

@@ -167,8 +167,11 @@ class TasksThatAreNoRanks(ToilCase):
                 own = {name: str(task) if value is None else value for name, value in launcher.items()}
                 tasks.append(program.call(*self.toil(), env={**os.environ, **own}))
             self.assertEqual([task.returncode for task in tasks], [1, 1])
-            self.assertRegex(tasks[0].stderr, rf"\Aerror: (srun|mpirun) started 2 tasks, but [^\n]*{says}[^\n]+\n\Z")
-            self.assertEqual(tasks[1].stderr, "")
+            first, second = ([line for line in task.stderr.splitlines() if not line.startswith("[hwloc")]
+                             for task in tasks)  # Open MPI's own: where /sys is not mounted
+            self.assertEqual(len(first), 1, first)
+            self.assertRegex(first[0], rf"\Aerror: (srun|mpirun) started 2 tasks, but .*{says}.+\Z")
+            self.assertEqual(second, [])
             self.assert_only_files()
 
 
