@@ -39,6 +39,12 @@ void check_neighbours(const Neighbourhood& of, const Register& input, std::size_
 
 }  // namespace
 
+MergedPoints merged_rows(const Backend& backend, const Register& input, std::span<const std::uint32_t> rows) {
+  const std::vector<double> x_m = gather(input.x_m, rows);
+  const std::vector<double> y_m = gather(input.y_m, rows);
+  return backend.merge({x_m, y_m, {}});
+}
+
 bool everybody_counts(const Settings& settings) {
   return settings.neighbours == Neighbours::establishments && !settings.other_companies;
 }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "host/memory_costs.h"
+#include "host/population_scores.h"
 #include "host/random_labelling.h"
 #include "host/significance_pool.h"
 #include "host/summation.h"
@@ -14,19 +15,12 @@ namespace dscore {
 namespace {
 
 // One core (AVX-512, 2.6 GHz), seconds; measured on the synthetic Netherlands.
-constexpr double kScoreS = 3.5e-7;       ///< per member of a population: merged, made a score
 constexpr double kPoolS = 4e-7;          ///< per member of a pool: merged, its proximities
 constexpr double kStatisticsS = 1.0e-7;  ///< per establishment that is labelled: drawing it, and all statistics
 constexpr double kClosedFormS = 3e-7;    ///< per member of a pool, beside its sums
 constexpr double kPartS = 0.3;           ///< sums over a part of a set, over those of the set made anew
 
 constexpr double kLabelledBytes = 100;  ///< of a thread, per establishment that it labels
-
-MergedPoints merged(const Backend& backend, const Register& input, std::span<const std::uint32_t> rows) {
-  const std::vector<double> x_m = gather(input.x_m, rows);
-  const std::vector<double> y_m = gather(input.y_m, rows);
-  return backend.merge({x_m, y_m, {}});
-}
 
 /// As many rows, spread evenly over all: like a draw, for what it costs.
 std::vector<std::uint32_t> spread(const std::vector<std::uint32_t>& rows, std::size_t count) {
@@ -67,7 +61,7 @@ SignificanceCosts significance_costs(const Backend& backend, const SignificanceS
   SignificanceCosts all;
   all.sectors.resize(rows.size());
   std::vector<MergedPoints> points;
-  for (const auto& of : rows) points.push_back(merged(backend, input, of));
+  for (const auto& of : rows) points.push_back(merged_rows(backend, input, of));
   std::vector<const MergedPoints*> sets;
   for (const MergedPoints& set : points) sets.push_back(&set);
   const Summation summation(backend, scores);
@@ -76,7 +70,8 @@ SignificanceCosts significance_costs(const Backend& backend, const SignificanceS
   double draw_bytes = 0;
   for (std::size_t p = 0; p < rows.size(); ++p) {
     mesh_bytes = std::max(mesh_bytes, Summation::predicted_bytes(plans[p]));
-    all.start_s += summation.predicted_s(points[p], plans[p]) + kScoreS * static_cast<double>(rows[p].size()) / threads;
+    all.start_s +=
+        summation.predicted_s(points[p], plans[p]) + kScoredMemberS * static_cast<double>(rows[p].size()) / threads;
   }
 
   std::vector<double> closed_s(rows.size(), -1);  // by benchmark, for each of its members
@@ -93,7 +88,7 @@ SignificanceCosts significance_costs(const Backend& backend, const SignificanceS
     const double sums = 1 + part * (static_cast<double>(strata_of(input, rows[p], settings.strata)) - 1);
     sector.closed_forms_s = (closed_s[benchmark] * sums + (kPoolS + kClosedFormS) / threads) * pool;
     const MergedPoints draw =
-        merged(backend, input, spread(rows[benchmark], std::min(rows[p].size(), rows[benchmark].size())));
+        merged_rows(backend, input, spread(rows[benchmark], std::min(rows[p].size(), rows[benchmark].size())));
     // Without a benchmark to speak of, draws are from the sector itself: few, and not worth a prediction.
     const DrawPlan plan = draw.size() < 2 ? DrawPlan{} : plan_of_draws(draw, points[benchmark], draws, false, costs);
     draw_bytes = std::max(
@@ -111,7 +106,7 @@ SignificanceCosts significance_costs(const Backend& backend, const SignificanceS
   if (settings.cross) {
     std::vector<std::uint32_t> everybody(input.size());
     std::iota(everybody.begin(), everybody.end(), std::uint32_t{0});
-    const MergedPoints locations = merged(backend, input, everybody);
+    const MergedPoints locations = merged_rows(backend, input, everybody);
     all.start_s += part * static_cast<double>(tested) * sums_s(backend, draws, locations);
     near = tested * locations.size();
   }

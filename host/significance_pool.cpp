@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "host/population_scores.h"
+
 namespace dscore {
 namespace {
 
@@ -49,11 +51,9 @@ Pool make_pool(const Backend& backend, const Register& input, std::size_t popula
   for (std::uint32_t i = 0; i < input.size(); ++i) {
     if ((input.membership[i] & both) != 0) rows.push_back(i);
   }
-  const std::vector<double> x_m = gather(input.x_m, rows);
-  const std::vector<double> y_m = gather(input.y_m, rows);
 
   Pool pool;
-  pool.points = backend.merge({x_m, y_m, {}});
+  pool.points = merged_rows(backend, input, rows);
   const LargeArray<std::uint32_t> location = std::move(pool.points.location);
   std::vector<std::size_t> begin;
   const std::vector<std::uint32_t> order = sorted_into(

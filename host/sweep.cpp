@@ -283,8 +283,6 @@ Bytes Sweep::run_bands(std::size_t p, const std::function<void(double fraction)>
   std::vector<double> edges_m{0};
   edges_m.insert(edges_m.end(), plan_.band_edges_m.begin(), plan_.band_edges_m.end());
   edges_m.push_back(std::numeric_limits<double>::infinity());
-  const std::vector<double> x_m = gather(input_.x_m, members.row);
-  const std::vector<double> y_m = gather(input_.y_m, members.row);
   const std::vector<std::uint16_t> region = gather(input_.region, members.row);
   std::vector<std::uint8_t> top;
   double top_sum = 0, top_count = 0;
@@ -296,7 +294,7 @@ Bytes Sweep::run_bands(std::size_t p, const std::function<void(double fraction)>
   }
   std::vector<double> weight;
   if (settings.neighbours == Neighbours::jobs) weight = gather(input_.jobs, members.row);
-  const MergedPoints merged = backend_.merge({x_m, y_m, {}});
+  const MergedPoints merged = merged_rows(backend_, input_, members.row);
   std::vector<double> longitude, latitude;
   if (sums.to_degrees) {
     longitude.assign(merged.x_m.begin(), merged.x_m.end());

@@ -5,13 +5,13 @@
 #include <numeric>
 
 #include "host/memory_costs.h"
+#include "host/population_scores.h"
 #include "kernels/general_costs.h"
 
 namespace dscore {
 namespace {
 
 // One core (AVX-512, 2.6 GHz), seconds for each member of a population; measured on the synthetic Netherlands.
-constexpr double kScoreS = 3.5e-7;   ///< columns gathered, points merged, sums turned into scores
 constexpr double kTablesS = 2.5e-7;  ///< percentiles, regions, ranks
 
 /// Pairs are summed one by one.
@@ -30,20 +30,14 @@ bool is_benchmark_of_all(const SweepSetting& setting) {
 SweepCosts::SweepCosts(const Backend& backend, const Register& input, const SweepPlan& plan)
     : backend_(backend), input_(input), plan_(plan) {
   for (const std::vector<std::uint32_t>& rows : members_of(input)) {
-    sets_.push_back(merged(rows));
+    sets_.push_back(merged_rows(backend, input, rows));
     members_ += static_cast<double>(rows.size());
   }
   if (std::any_of(plan.settings.begin(), plan.settings.end(), is_benchmark_of_all)) {
     std::vector<std::uint32_t> all(input.size());
     std::iota(all.begin(), all.end(), std::uint32_t{0});
-    sets_.push_back(merged(all));
+    sets_.push_back(merged_rows(backend, input, all));
   }
-}
-
-MergedPoints SweepCosts::merged(const std::vector<std::uint32_t>& rows) const {
-  const std::vector<double> x_m = gather(input_.x_m, rows);
-  const std::vector<double> y_m = gather(input_.y_m, rows);
-  return backend_.merge({x_m, y_m, {}});
 }
 
 /// Of each of the sets.
@@ -82,7 +76,7 @@ double SweepCosts::scores_s(const SweepSetting& setting) {
       }
     }
   }
-  return sums + kScoreS * members / backend_.threads();
+  return sums + kScoredMemberS * members / backend_.threads();
 }
 
 double SweepCosts::bytes() const {

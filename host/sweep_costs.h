@@ -27,7 +27,6 @@ class SweepCosts {
   double bytes() const;
 
  private:
-  MergedPoints merged(const std::vector<std::uint32_t>& rows) const;
   const std::vector<double>& sums_s(const Settings& settings);
 
   const Backend& backend_;
