@@ -27,10 +27,19 @@ namespace {
 
 using namespace p3m;  // NOLINT(google-build-using-namespace): what this file is a part of
 
-/// Locations whose sums are kept at hand while their neighbours pass by.
-constexpr int kGroup = 4;  // add() lists its members
+/// Locations that are taken together: so many chains of dependent instructions hide each other's latencies.
+constexpr int kQuad = 4;
+/// Locations whose sums are kept at hand while their neighbours pass by, whole quads. FP64 has fewer neighbours in a
+/// vector, and less to save.
+template <class T>
+constexpr int kGroup = sizeof(T) == sizeof(float) ? 2 * kQuad : kQuad;
 /// Vectors that are added up in FP32 before their sum goes on in FP64.
-constexpr std::size_t kVectorsInFloat = 16;
+constexpr std::size_t kVectorsInFloat = 64;
+/// Runs of fewer vectors are not worth looking where they come within t.
+constexpr std::size_t kLongRun = 24;
+
+/// How the neighbours in a vector stand to a group: some may be nearer than t and some not, or all are, or none.
+enum class Where { mixed, within, beyond };
 
 template <class T>
 struct Side;
@@ -66,8 +75,8 @@ struct Side<float> {
   }
 };
 
-/// The near part of a group and one vector of others. edge: the cut-off is t, so that all of it is within the
-/// threshold, where f is the same for all.
+/// The near part of pairs. edge: the cut-off is t, so that all of it is within the threshold, where f is the same for
+/// all.
 template <ThresholdRule rule, bool edge, class T, class Decreasing>
 class NearValue {
  public:
@@ -86,42 +95,51 @@ class NearValue {
     const double grey = Side<T>::grey_zone(strips, threshold_m_);
     threshold_t_ = static_cast<T>(t);
     at_t_ = static_cast<T>(decay_value(kernel.settings.decay, t));
-    inside_ = rule == ThresholdRule::exclude ? 0 : at_t_;
     below_ = static_cast<T>(Side<T>::kSquareScale * t * t * (1 - grey));
     above_ = static_cast<T>(Side<T>::kSquareScale * t * t * (1 + grey));
     cutoff_square_ = static_cast<T>(Side<T>::kSquareScale * cutoff * cutoff);
     to_z_ = static_cast<T>(near_is_product(rule) ? 2 / cutoff : 2 / (Side<T>::kSquareScale * cutoff * cutoff));
     const double scale = near_is_product(rule) ? 1 : decay_value(kernel.settings.decay, cutoff);
-    for (int k = 0; k <= degree_; ++k) powers_[k] = static_cast<T>(kernel.powers[degree_ - k] * scale);
+    for (int k = 0; k <= degree_; ++k) {
+      smooth_[k] = static_cast<T>(kernel.powers[degree_ - k] * scale);
+      within_[k] = -smooth_[k];
+    }
+    const double inside = rule == ThresholdRule::exclude ? 0 : decay_value(kernel.settings.decay, t);
+    within_[degree_] = static_cast<T>(inside - kernel.powers[0] * scale);
   }
 
   /// Values are in 1/unit (1/d; others are in metres); units in a metre (a power of two).
   HWY_INLINE T per_metre() const { return per_metre_; }
 
-  /// f(d) - smooth(d), or 0 beyond the cut-off, for each of a group and one vector of others, of squared distances;
-  /// within: d < t, as decide() says.
-  HWY_INLINE void near(const Lanes<T>* square, const MaskOf<T>* within, V* value) const {
+  /// f(d) - smooth(d), or 0 beyond the cut-off, for each of a quad and one vector of others, of squared distances.
+  /// is_within: d < t, where they are mixed.
+  template <Where where>
+  HWY_INLINE void near(const V* square, const MaskOf<T>* is_within, V* value) const {
     const typename Lanes<T>::D d;
     using L = Lanes<T>;
-    const Threshold<L> threshold = {L(threshold_t_), L(at_t_)};
-    V smooth[kGroup];
-    polynomial(square, smooth);
-    if constexpr (edge) {
-      HWY_UNROLL(kGroup)
-      for (int g = 0; g < kGroup; ++g)
-        value[g] = hn::IfThenElseZero(within[g], hn::Sub(hn::Set(d, inside_), smooth[g]));
-      return;
-    }
-    HWY_UNROLL(kGroup)
-    for (int g = 0; g < kGroup; ++g) {
-      V f;
-      if constexpr (near_is_product(rule) || rule == ThresholdRule::none) {
-        f = pair_value<rule>(AnySquare<T>{square[g]}, within[g], threshold, decay_).v;
-      } else {
-        f = pair_value<rule>(FarSquare<T>{square[g]}, within[g], threshold, decay_).v;
+    if constexpr (constant_within(rule) && (edge || where == Where::within)) {
+      polynomial(square, within_, value);
+      if constexpr (where == Where::within) return;
+      HWY_UNROLL(kQuad)
+      for (int g = 0; g < kQuad; ++g) value[g] = hn::IfThenElseZero(is_within[g], value[g]);
+    } else {
+      const Threshold<L> threshold = {L(threshold_t_), L(at_t_)};
+      V smooth[kQuad];
+      polynomial(square, smooth_, smooth);
+      HWY_UNROLL(kQuad)
+      for (int g = 0; g < kQuad; ++g) {
+        const auto nearer = hn::Lt(square[g], hn::Set(d, cutoff_square_));
+        V f;
+        if constexpr (where == Where::beyond) {
+          f = far_value<rule>(FarSquare<T>{L(square[g])}, threshold, decay_).v;
+        } else if constexpr (constant_within(rule)) {
+          f = pair_value<rule>(FarSquare<T>{L(square[g])}, is_within[g], threshold, decay_).v;
+        } else {
+          f = pair_value<rule>(AnySquare<T>{L(square[g])}, nearer, threshold, decay_).v;  // does not ask
+        }
+        const V rest = near_is_product(rule) ? hn::Mul(f, smooth[g]) : hn::Sub(f, smooth[g]);
+        value[g] = hn::IfThenElseZero(nearer, rest);
       }
-      const V rest = near_is_product(rule) ? hn::Mul(f, smooth[g]) : hn::Sub(f, smooth[g]);
-      value[g] = hn::IfThenElseZero(hn::Lt(square[g].v, hn::Set(d, cutoff_square_)), rest);
     }
   }
 
@@ -135,23 +153,6 @@ class NearValue {
   }
 
  private:
-  /// Of squares, or (products) of distances, for a group at once: its chains of dependent operations run side by side.
-  HWY_INLINE void polynomial(const Lanes<T>* square, V* value) const {
-    const typename Lanes<T>::D d;
-    V z[kGroup];
-    HWY_UNROLL(kGroup)
-    for (int g = 0; g < kGroup; ++g) {
-      const V argument = near_is_product(rule) ? square_root(AnySquare<T>{square[g]}).v : square[g].v;
-      z[g] = hn::MulAdd(argument, hn::Set(d, to_z_), hn::Set(d, T(-1)));
-      value[g] = hn::Set(d, powers_[0]);
-    }
-    for (int k = 1; k <= degree_; ++k) {
-      const V power = hn::Set(d, powers_[k]);
-      HWY_UNROLL(kGroup)
-      for (int g = 0; g < kGroup; ++g) value[g] = hn::MulAdd(value[g], z[g], power);
-    }
-  }
-
   HWY_NOINLINE MaskOf<T> decide_exactly(MaskOf<T> within, MaskOf<T> grey, std::size_t i, std::size_t j) const {
     const typename Lanes<T>::D d;
     alignas(64) T inside[hn::MaxLanes(typename Lanes<T>::D())];
@@ -167,13 +168,100 @@ class NearValue {
     return hn::Gt(hn::Load(d, inside), hn::Zero(d));
   }
 
+  using Powers = std::array<T, 64>;  // highest first
+
+  /// Of squares, or (products) of distances.
+  HWY_INLINE void polynomial(const V* square, const Powers& powers, V* value) const {
+    const typename Lanes<T>::D d;
+    V z[kQuad];
+    HWY_UNROLL(kQuad)
+    for (int g = 0; g < kQuad; ++g) {
+      const V argument = near_is_product(rule) ? square_root(AnySquare<T>{Lanes<T>(square[g])}).v : square[g];
+      z[g] = hn::MulAdd(argument, hn::Set(d, to_z_), hn::Set(d, T(-1)));
+      value[g] = hn::Set(d, powers[0]);
+    }
+    for (int k = 1; k <= degree_; ++k) {
+      const V power = hn::Set(d, powers[k]);
+      HWY_UNROLL(kQuad)
+      for (int g = 0; g < kQuad; ++g) value[g] = hn::MulAdd(value[g], z[g], power);
+    }
+  }
+
   const Strips& strips_;
   const MergedPoints& points_;
   double threshold_m_;
   Decreasing decay_;
   int degree_;
-  T per_metre_, threshold_t_, at_t_, below_, above_, cutoff_square_, to_z_, inside_;
-  alignas(64) std::array<T, 64> powers_;  // highest first
+  T per_metre_, threshold_t_, at_t_, below_, above_, cutoff_square_, to_z_;
+  alignas(64) Powers smooth_;  ///< smooth(d)
+  alignas(64) Powers within_;  ///< f(d) - smooth(d) where f is the same for all
+};
+
+/// Sums of m_p m_q over pairs of a group's members p and neighbours q that are within t: exact.
+template <class T>
+class WithinSums;
+/// Masses are below 2^53: each member has a sum of its own.
+template <>
+class WithinSums<double> {
+ public:
+  using V = Lanes<double>::V;
+  explicit WithinSums(const double* masses) : masses_(masses) {
+    for (V& sum : of_member_) sum = hn::Zero(Lanes<double>::D());
+    all_ = hn::Zero(Lanes<double>::D());
+  }
+  HWY_INLINE void add(int member, MaskOf<double> within, V mass) {
+    of_member_[member] = hn::Add(of_member_[member], hn::IfThenElseZero(within, mass));
+  }
+  HWY_INLINE void add_all(V mass) { all_ = hn::Add(all_, mass); }
+  HWY_INLINE void next(V /*mass*/) {}
+
+  std::uint64_t total() const {
+    std::uint64_t sum = 0;
+    const double all = sum_in_double(all_);
+    for (int g = 0; g < kGroup<double>; ++g) {
+      sum += static_cast<std::uint64_t>(masses_[g]) * static_cast<std::uint64_t>(sum_in_double(of_member_[g]) + all);
+    }
+    return sum;
+  }
+
+ private:
+  const double* masses_;
+  V of_member_[kGroup<double>];
+  V all_;  ///< what is within t of all members
+};
+/// Masses are below kLargestFloatMass: what a neighbour has of members within t is exact in FP32, and goes on in FP64.
+/// One sum, for registers are few.
+template <>
+class WithinSums<float> {
+ public:
+  using V = Lanes<float>::V;
+  explicit WithinSums(const float* masses) : masses_(masses) {
+    low_ = high_ = hn::Zero(Lanes<double>::D());
+    members_ = hn::Zero(Lanes<float>::D());
+    all_ = 0;
+    for (int g = 0; g < kGroup<float>; ++g) all_ += masses[g];
+  }
+  HWY_INLINE void add(int member, MaskOf<float> within, V /*mass*/) {
+    members_ = hn::Add(members_, hn::IfThenElseZero(within, hn::Set(Lanes<float>::D(), masses_[member])));
+  }
+  HWY_INLINE void add_all(V mass) {
+    members_ = hn::Set(Lanes<float>::D(), all_);
+    next(mass);
+  }
+  /// After all members of a vector of neighbours.
+  HWY_INLINE void next(V mass) {
+    low_ = hn::MulAdd(lower_half(members_), lower_half(mass), low_);
+    high_ = hn::MulAdd(upper_half(members_), upper_half(mass), high_);
+    members_ = hn::Zero(Lanes<float>::D());
+  }
+
+  std::uint64_t total() const { return static_cast<std::uint64_t>(sum_in_double(low_) + sum_in_double(high_)); }
+
+ private:
+  const float* masses_;
+  float all_;
+  V members_;
+  Lanes<double>::V low_, high_;
 };
 
 /// Sums of one group of consecutive locations over vectors of others.
@@ -181,92 +269,92 @@ template <ThresholdRule rule, bool edge, class T, class Decreasing>
 class Group {
  public:
   using V = typename Lanes<T>::V;
+  static constexpr int kMembers = kGroup<T>;
+
   Group(const NearValue<rule, edge, T, Decreasing>& value, const Side<T>& side, std::size_t slot, double* sums)
-      : value_(value), side_(side), slot_(slot), sums_(sums) {
-    clear();
+      : value_(value), side_(side), slot_(slot), sums_(sums), within_(side.mass + slot) {
+    for (int g = 0; g < kMembers; ++g) {
+      sum_[g] = hn::Zero(typename Lanes<T>::D());
+      total_[g] = 0;
+    }
   }
 
   /// The vector of locations from slot j on. ordered: of those, the ones that come after the member itself.
-  template <bool ordered>
+  template <Where where, bool ordered>
   HWY_INLINE void add(std::size_t j) {
     const typename Lanes<T>::D d;
     const V mass_j = hn::Load(d, side_.mass + j);
-    Lanes<T> square[kGroup] = {zero(), zero(), zero(), zero()};
-    MaskOf<T> within[kGroup];
-    HWY_UNROLL(kGroup)
-    for (int g = 0; g < kGroup; ++g) {
-      const std::size_t i = slot_ + g;
-      const Lanes<T> dx = side_.from(side_.x + j, side_.x + i);
-      const Lanes<T> dy = side_.from(side_.y + j, side_.y + i);
-      square[g] = multiply_add(dx, dx, dy * dy);
-      within[g] = value_.decide(square[g].v, i, j);
-    }
-    V near[kGroup];
-    value_.near(square, within, near);
     V to_j = hn::Zero(d);
-    HWY_UNROLL(kGroup)
-    for (int g = 0; g < kGroup; ++g) {
-      V mass_within = hn::IfThenElseZero(within[g], mass_j);
-      if constexpr (ordered) {
-        const auto after =
-            hn::Gt(hn::Iota(d, static_cast<T>(static_cast<std::ptrdiff_t>(j - slot_))), hn::Set(d, T(g)));
-        near[g] = hn::IfThenElseZero(after, near[g]);
-        mass_within = hn::IfThenElseZero(after, mass_within);
+    HWY_UNROLL(2)
+    for (int quad = 0; quad < kMembers; quad += kQuad) {
+      V square[kQuad];
+      MaskOf<T> within[kQuad];
+      V near[kQuad];
+      HWY_UNROLL(kQuad)
+      for (int g = 0; g < kQuad; ++g) {
+        const std::size_t i = slot_ + static_cast<std::size_t>(quad + g);
+        const Lanes<T> dx = side_.from(side_.x + j, side_.x + i);
+        const Lanes<T> dy = side_.from(side_.y + j, side_.y + i);
+        square[g] = multiply_add(dx, dx, dy * dy).v;
+        if constexpr (where == Where::mixed) within[g] = value_.decide(square[g], i, j);
       }
-      sum_[g] = hn::MulAdd(mass_j, near[g], sum_[g]);
-      within_[g] = hn::Add(within_[g], mass_within);
-      to_j = hn::MulAdd(hn::Set(d, side_.mass[slot_ + g]), near[g], to_j);
+      value_.template near<where>(square, within, near);
+      HWY_UNROLL(kQuad)
+      for (int g = 0; g < kQuad; ++g) {
+        const int member = quad + g;
+        if constexpr (ordered) {
+          const auto after =
+              hn::Gt(hn::Iota(d, static_cast<T>(static_cast<std::ptrdiff_t>(j - slot_))), hn::Set(d, T(member)));
+          near[g] = hn::IfThenElseZero(after, near[g]);
+          within[g] = hn::And(after, within[g]);
+        }
+        sum_[member] = hn::MulAdd(mass_j, near[g], sum_[member]);
+        to_j = hn::MulAdd(hn::Set(d, side_.mass[slot_ + static_cast<std::size_t>(member)]), near[g], to_j);
+        if constexpr (where == Where::mixed) within_.add(member, within[g], mass_j);
+      }
     }
+    if constexpr (where == Where::mixed) within_.next(mass_j);
+    if constexpr (where == Where::within) within_.add_all(mass_j);
     if constexpr (sizeof(T) == sizeof(float)) to_j = hn::Mul(to_j, hn::Set(d, value_.per_metre()));
     add_to_double(to_j, sums_ + j);
   }
 
   /// The vectors of slots begin .. end - 1, from a whole vector to the next.
+  template <Where where>
   HWY_INLINE void add_run(std::size_t begin, std::size_t end) {
     const std::size_t lanes = hn::Lanes(typename Lanes<T>::D());
-    for (std::size_t j = begin / lanes * lanes; j < end;) {
+    for (std::size_t j = begin; j < end;) {
       std::size_t stop = end;
       if constexpr (sizeof(T) == sizeof(float)) {
         stop = std::min(end, j + room_ * lanes);
         room_ -= (stop - j + lanes - 1) / lanes;
       }
-      for (; j < stop; j += lanes) add<false>(j);
+      for (; j < stop; j += lanes) add<where, false>(j);
       if (room_ == 0) flush();
     }
   }
 
-  void flush() {
-    HWY_UNROLL(kGroup)
-    for (int g = 0; g < kGroup; ++g) {
+  HWY_INLINE void flush() {
+    HWY_UNROLL(8)
+    for (int g = 0; g < kMembers; ++g) {
       total_[g] += sum_in_double(sum_[g]);
-      total_within_[g] += sum_in_double(within_[g]);
+      sum_[g] = hn::Zero(typename Lanes<T>::D());
     }
-    clear_vectors();
     room_ = kVectorsInFloat;
   }
 
   double total(int g) const { return total_[g] * value_.per_metre(); }
-  double total_within(int g) const { return total_within_[g]; }
+  std::uint64_t pairs_within() const { return within_.total(); }
 
  private:
-  static Lanes<T> zero() { return Lanes<T>(T(0)); }
-  void clear_vectors() {
-    const typename Lanes<T>::D d;
-    HWY_UNROLL(kGroup)
-    for (int g = 0; g < kGroup; ++g) sum_[g] = within_[g] = hn::Zero(d);
-  }
-  void clear() {
-    clear_vectors();
-    for (int g = 0; g < kGroup; ++g) total_[g] = total_within_[g] = 0;
-  }
-
   const NearValue<rule, edge, T, Decreasing>& value_;
   const Side<T>& side_;
   std::size_t slot_;
   double* sums_;
-  V sum_[kGroup], within_[kGroup];
-  std::size_t room_ = kVectorsInFloat - kGroup;  ///< vectors until FP32 sums must go on in FP64; some are its own
-  double total_[kGroup], total_within_[kGroup];
+  V sum_[kMembers];
+  WithinSums<T> within_;
+  std::size_t room_ = kVectorsInFloat - kMembers;  ///< vectors until FP32 sums must go on in FP64; some are its own
+  double total_[kMembers];
 };
 
 /// The run of one strip that a moving window covers. Windows of neighbouring groups overlap: it is found from the last.
@@ -281,45 +369,120 @@ struct Run {
   }
 };
 
-template <ThresholdRule rule, bool edge, class T, class Decreasing>
+struct Section {
+  Where where;
+  std::size_t begin, end;
+};
+/// A run, cut where its locations stand differently to a group.
+class Sections {
+ public:
+  Sections(std::size_t begin, std::size_t end) : next_(begin), end_(end) {}
+  /// From where the last one ended.
+  void add(Where where, std::size_t end) {
+    end = std::min(end, end_);
+    if (end <= next_) return;
+    section_[count_++] = {where, next_, end};
+    next_ = end;
+  }
+  const Section* begin() const { return section_; }
+  const Section* end() const { return section_ + count_; }
+
+ private:
+  Section section_[5];
+  std::size_t count_ = 0;
+  std::size_t next_, end_;
+};
+
+/// The other leg of a right triangle; negative where there is none.
+double leg(double hypotenuse, double one) {
+  return one < hypotenuse ? std::sqrt(hypotenuse * hypotenuse - one * one) : -1;
+}
+
+/// long_runs: they are cut into sections, which is worth it where there are many neighbours.
+template <ThresholdRule rule, bool edge, bool long_runs, class T, class Decreasing>
 std::uint64_t strips_of(const NearKernel& kernel, const Strips& strips, const MergedPoints& points, std::size_t first,
                         std::size_t last, double* sums, Decreasing decay) {
   const NearValue<rule, edge, T, Decreasing> value(kernel, strips, points, decay);
   const Side<T> side(strips);
+  constexpr std::size_t kMembers = kGroup<T>;
   const double cutoff = kernel.cutoff_m * (1 + 1e-9);
+  const double* const x = strips.x_m.data();
   const std::size_t lanes = hn::Lanes(typename Lanes<T>::D());
+  const auto down = [&](std::size_t slot) { return slot / lanes * lanes; };
+  const auto up = [&](std::size_t slot) { return (slot + lanes - 1) / lanes * lanes; };
   std::uint64_t pairs_within = 0;
-  std::array<Run, kStripsPerCutoff + 1> runs{};
+  std::array<Run, kMostStrips + 1> runs{};
+  const auto strips_up = static_cast<std::size_t>(strips.per_cutoff);
   for (std::size_t s = first; s < last; ++s) {
-    for (std::size_t k = 0; k < runs.size() && s + k < strips.strips(); ++k) {
+    for (std::size_t k = 0; k <= strips_up && s + k < strips.strips(); ++k) {
       runs[k] = {strips.begin[s + k], strips.begin[s + k]};
     }
-    for (std::size_t slot = strips.begin[s]; slot < strips.end[s]; slot += kGroup) {
-      const std::size_t members = std::min<std::size_t>(kGroup, strips.end[s] - slot);
-      const double x_min = strips.x_m[slot];
-      const double x_max = strips.x_m[slot + members - 1];
-      const double y_max = *std::max_element(&strips.y_m[slot], &strips.y_m[slot] + members);
+    for (std::size_t slot = strips.begin[s]; slot < strips.end[s]; slot += kMembers) {
+      const std::size_t members = std::min(kMembers, strips.end[s] - slot);
+      const double x_min = x[slot];
+      const double x_max = x[slot + members - 1];
+      double bottom = strips.y_m[slot];
+      double top = bottom;
+      for (std::size_t g = 1; g < members; ++g) {  // no branches
+        bottom = std::min(bottom, strips.y_m[slot + g]);
+        top = std::max(top, strips.y_m[slot + g]);
+      }
+      // Coordinates were rounded when they were moved.
+      const double slack = 1e-9 * kernel.settings.threshold_m + 1e-15 * (x_max + top + 2 * cutoff);
+      const double outer_t = kernel.settings.threshold_m + slack;
+      const double inner_t = kernel.settings.threshold_m - slack;
       Group<rule, edge, T, Decreasing> group(value, side, slot, sums);
 
       // Its own strip: those after it. A group lies in one vector, or covers some.
-      std::size_t j = slot / lanes * lanes;
-      for (; j < slot + kGroup; j += lanes) group.template add<true>(j);
-      runs[0].move(strips.x_m.data(), strips.begin[s], strips.end[s], x_min, x_max + cutoff);
-      if (j < runs[0].end) group.add_run(j, runs[0].end);
+      std::size_t after = down(slot);
+      for (; after < slot + kMembers; after += lanes) group.template add<Where::mixed, true>(after);
 
-      for (std::size_t k = 1; k < runs.size() && s + k < strips.strips(); ++k) {
-        const double dy = std::max(0.0, strips.height_m * static_cast<double>(s + k) - y_max);
+      for (std::size_t k = 0; k <= strips_up && s + k < strips.strips(); ++k) {
+        const double floor = strips.height_m * static_cast<double>(s + k);
+        const double dy = std::max(0.0, floor - top);
         if (dy > cutoff) break;
-        const double reach = std::sqrt(cutoff * cutoff - dy * dy);
-        runs[k].move(strips.x_m.data(), strips.begin[s + k], strips.end[s + k], x_min - reach, x_max + reach);
-        if (runs[k].begin < runs[k].end) group.add_run(runs[k].begin, runs[k].end);
+        const double reach = leg(cutoff, dy);
+        Run& run = runs[k];
+        run.move(x, strips.begin[s + k], strips.end[s + k], x_min - reach, x_max + reach);
+        const std::size_t begin = k == 0 ? after : down(run.begin);
+        const std::size_t end = up(run.end);
+        if (begin >= end) continue;
+        if constexpr (!long_runs) {
+          group.template add_run<Where::mixed>(begin, end);
+          continue;
+        }
+        Sections sections(begin, end);
+        const double reach_t = leg(outer_t, dy);
+        if (!edge && reach_t < 0) {
+          sections.add(Where::beyond, end);
+        } else if (end - begin >= kLongRun * lanes && members == kMembers) {  // what an empty slot has must be masked
+          const double within_t = leg(inner_t, std::max(floor + strips.height_m - bottom, top - floor));
+          const auto place = [&](double at) {
+            return static_cast<std::size_t>(std::lower_bound(x + run.begin, x + run.end, at) - x);
+          };
+          if (!edge) sections.add(Where::beyond, down(place(x_min - reach_t)));
+          if (within_t >= 0) {
+            sections.add(Where::mixed, up(place(x_max - within_t)));
+            sections.add(Where::within, down(place(x_min + within_t)));
+          }
+          sections.add(Where::mixed, edge ? end : up(place(x_max + reach_t)));
+          sections.add(Where::beyond, end);
+        } else {
+          sections.add(Where::mixed, end);
+        }
+        for (const Section& section : sections) {
+          if (section.where == Where::mixed) {
+            group.template add_run<Where::mixed>(section.begin, section.end);
+          } else if (section.where == Where::within) {
+            group.template add_run<Where::within>(section.begin, section.end);
+          } else if constexpr (!edge) {
+            group.template add_run<Where::beyond>(section.begin, section.end);
+          }
+        }
       }
       group.flush();
-      for (std::size_t g = 0; g < members; ++g) {
-        sums[slot + g] += group.total(static_cast<int>(g));
-        pairs_within += static_cast<std::uint64_t>(strips.mass[slot + g]) *
-                        static_cast<std::uint64_t>(group.total_within(static_cast<int>(g)));
-      }
+      for (std::size_t g = 0; g < members; ++g) sums[slot + g] += group.total(static_cast<int>(g));
+      pairs_within += group.pairs_within();
     }
   }
   return pairs_within;
@@ -332,7 +495,11 @@ std::uint64_t near_strips(const NearKernel& kernel, const Strips& strips, const 
   return with_rule(kernel.settings.rule, [&](auto constant) {
     constexpr ThresholdRule rule = decltype(constant)::value;
     const auto of = [&](auto edge, auto example, auto g) {
-      return strips_of<rule, decltype(edge)::value, decltype(example)>(kernel, strips, points, first, last, sums, g);
+      constexpr bool is_edge = decltype(edge)::value;
+      using T = decltype(example);
+      return strips.per_cutoff > kFewestStrips
+                 ? strips_of<rule, is_edge, true, T>(kernel, strips, points, first, last, sums, g)
+                 : strips_of<rule, is_edge, false, T>(kernel, strips, points, first, last, sums, g);
     };
     const auto plain = [&](auto edge, auto example) { return of(edge, example, InverseDistance()); };
     if constexpr (constant_within(rule)) {  // whatever the decay
@@ -357,8 +524,8 @@ HWY_EXPORT(near_strips);
 
 namespace p3m {
 
-/// kVectorsInFloat of these are added exactly.
-constexpr double kLargestFloatMass = 1 << 20;
+/// FP32 adds a group's exactly; FP64, their products with those of 2^14 vectors of neighbours.
+constexpr double kLargestFloatMass = 1 << 18;
 
 bool near_may_be_float(const PairSettings& settings, double tolerance) {
   return settings.rule != ThresholdRule::none && is_plain(settings) && tolerance >= kFloatTolerance;

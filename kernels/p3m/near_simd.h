@@ -26,7 +26,7 @@ bool near_in_float(const NearKernel& kernel, const Strips& strips, double tolera
 
 /// Adds to sums[slot] the near part of all pairs (of different locations) whose lower strip is one of first .. last -
 /// 1, for both sides, in the unit of f times mass; returns the sum of m_p m_q over those within the threshold, each
-/// pair once and decided exactly (by `points`). Writes to slots of strips first .. last - 1 + kStripsPerCutoff.
+/// pair once and decided exactly (by `points`). Writes to slots of strips first .. last - 1 + strips.per_cutoff.
 std::uint64_t sum_near_strips(const NearKernel& kernel, const Strips& strips, const MergedPoints& points, bool in_float,
                               std::size_t first, std::size_t last, double* sums);
 

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <numeric>
 #include <vector>
 
+#include "kernels/loop_progress.h"
 #include "kernels/p3m/near_simd.h"
 #include "kernels/p3m/spread_simd.h"
 #include "kernels/p3m/strips.h"
@@ -17,26 +19,58 @@ namespace dscore::p3m {
 namespace {
 
 /// Calls work(first, last) for blocks of `size` strips, first the even ones and then the odd ones: work that writes to
-/// its own block and the next has one writer everywhere, and an order that does not depend on the threads. In so many
-/// turns, one after another; calls between(fraction) after each.
-void in_blocks(std::size_t strips, std::size_t size, int threads, std::size_t turns,
-               const std::function<void(std::size_t, std::size_t)>& work, const Progress& between) {
-  const std::size_t blocks = (strips + size - 1) / size;
-  turns = std::min(turns, blocks);
-  for (std::size_t turn = 0; turn < turns; ++turn) {
-    const std::size_t first = blocks * turn / turns;
-    const std::size_t last = blocks * (turn + 1) / turns;
-    for (std::size_t parity = 0; parity < 2; ++parity) {
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
-      for (std::size_t b = first + parity; b < last; b += 2) work(b * size, std::min(strips, (b + 1) * size));
+/// its own block and the next has one writer everywhere, and an order that does not depend on the threads. Of either,
+/// those with most work (by strip, in any unit) go first, so that threads end together.
+void in_blocks(const std::vector<double>& work_of_strip, std::size_t size, int threads,
+               const std::function<void(std::size_t, std::size_t)>& work, LoopProgress& progress) {
+  const std::size_t strips = work_of_strip.size();
+  struct Block {
+    double work;
+    std::size_t first, last;
+  };
+  for (std::size_t parity = 0; parity < 2; ++parity) {
+    std::vector<Block> blocks;
+    for (std::size_t first = parity * size; first < strips; first += 2 * size) {
+      const std::size_t last = std::min(strips, first + size);
+      blocks.push_back(
+          {std::accumulate(&work_of_strip[first], &work_of_strip[first] + (last - first), 0.0), first, last});
     }
-    between(static_cast<double>(turn + 1) / static_cast<double>(turns));
+    std::stable_sort(blocks.begin(), blocks.end(), [](const Block& a, const Block& b) { return a.work > b.work; });
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
+    for (std::size_t b = 0; b < blocks.size(); ++b) {  // NOLINT(modernize-loop-convert): OpenMP
+      if (progress.stopped()) continue;
+      work(blocks[b].first, blocks[b].last);
+      progress.add(blocks[b].work);
+    }
+    progress.end();
   }
 }
 
-/// Work between two looks at the progress: some tenths of a second.
-constexpr double kLocationsATurn = 5e6;
-constexpr double kPairsATurn = 2e8;
+std::vector<double> locations_of_strips(const Strips& strips) {
+  std::vector<double> count(strips.strips());
+  for (std::size_t s = 0; s < count.size(); ++s) count[s] = static_cast<double>(strips.end[s] - strips.begin[s]);
+  return count;
+}
+
+/// About what near pairs take: locations, and those within the cut-off of each in its own strip, by how close some that
+/// follow each other are.
+std::vector<double> near_work_of_strips(const Strips& strips, double cutoff_m) {
+  constexpr std::size_t kSome = 64;
+  constexpr double kOfLocation = 10;
+  std::vector<double> work(strips.strips(), 0.0);
+  for (std::size_t s = 0; s < work.size(); ++s) {
+    const auto all = static_cast<double>(strips.end[s] - strips.begin[s]);
+    for (std::size_t slot = strips.begin[s]; slot < strips.end[s]; slot += kSome) {
+      const std::size_t next = std::min(slot + kSome, strips.end[s]);
+      const auto count = static_cast<double>(next - slot);
+      const double width = strips.x_m[next - 1] - strips.x_m[slot];
+      work[s] += count * (kOfLocation + (width * all > cutoff_m * count ? cutoff_m * count / width : all));
+    }
+  }
+  return work;
+}
+
+double sum_of(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
 
 /// Meshes of other plans are kept as long as all have no more nodes: about 80 MB.
 constexpr double kKeptNodes = 4e7;
@@ -88,7 +122,8 @@ P3m::Setup& P3m::setup_for(const PairSettings& settings, const Plan& plan) {
 void P3m::set_points(const MergedPoints& points, const PairSettings& settings, const Plan& plan) {
   points_ = &points;
   Stopwatch watch;
-  make_strips(points, plan.cutoff_m, threads_, strips_);
+  const double pairs = plan.near_pairs / static_cast<double>(std::max<std::size_t>(points.size(), 1));
+  make_strips(points, plan.cutoff_m, strips_per_cutoff(pairs), threads_, strips_);
   if (plan.may_be_float) add_units(strips_, threads_);
   times_.sort_s = watch.lap();
   setup_ = &setup_for(settings, plan);
@@ -125,11 +160,12 @@ PairSums P3m::sum(const Progress& progress) {
   }
   // A block is at least as high as a window, so that only the next block's rows are shared.
   const auto window_strips = static_cast<std::size_t>((window.width() + 1) * shape.step_m / strips_.height_m) + 1;
-  const auto many = 1 + static_cast<std::size_t>(static_cast<double>(points_->size()) / kLocationsATurn);
+  const std::vector<double> locations = locations_of_strips(strips_);
+  LoopProgress spreading(progress, 0, 0.1, sum_of(locations));
   in_blocks(
-      count, window_strips, threads_, many,
+      locations, window_strips, threads_,
       [&](std::size_t first, std::size_t last) { spread_strips(strips_, shape, window, first, last, nodes_.data()); },
-      [&](double fraction) { report(0.1 * fraction); });
+      spreading);
   times_.spread_s = watch.lap();
   setup_->mesh.convolve(nodes_.data(), threads_);
   times_.transform_s = watch.lap();
@@ -149,12 +185,14 @@ PairSums P3m::sum(const Progress& progress) {
                         static_cast<int>(setup_->polynomial.size()) - 1};
   const bool in_float = plan.may_be_float && near_in_float(near, strips_, plan.tolerance);
   std::vector<std::uint64_t> within(count, 0);
+  const std::vector<double> work = near_work_of_strips(strips_, plan.cutoff_m);
+  LoopProgress summing(progress, 0.4, 1, sum_of(work));
   in_blocks(
-      count, 2 * kStripsPerCutoff, threads_, 1 + static_cast<std::size_t>(plan.near_pairs / kPairsATurn),
+      work, static_cast<std::size_t>(strips_.per_cutoff), threads_,
       [&](std::size_t first, std::size_t last) {
         within[first] = sum_near_strips(near, strips_, *points_, in_float, first, last, sums_.data());
       },
-      [&](double fraction) { report(0.4 + 0.6 * fraction); });
+      summing);
 
   PairSums result;
   for (const std::uint64_t pairs : within) result.ordered_pairs_within += counted_.empty() ? 0 : 2 * pairs;

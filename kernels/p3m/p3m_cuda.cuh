@@ -383,6 +383,7 @@ gather(DeviceStrips strips, DeviceMesh mesh, DeviceWindow window, const DeviceCo
 // Near pairs. A warp has a group of 32 slots of one strip, a lane each; the slots that may be within the cut-off of one
 // of them stand in one run of each strip around. All lanes read the same one at a time.
 inline constexpr std::uint32_t kNearTogether = 4;  ///< neighbours: their chains of operations run side by side
+inline constexpr int kStripsPerCutoff = 2;
 inline constexpr std::uint32_t kRuns = 2 * kStripsPerCutoff + 1;
 static_assert(kSlotsAligned % kNearTogether == 0 && 2 * kRuns <= simt::kWarp);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "kernels/p3m/box.h"
 #include "kernels/sort_cpu.h"
@@ -19,13 +20,31 @@ constexpr std::size_t kAhead = 24;   // reads under way at once
 
 }  // namespace
 
-void make_strips(const MergedPoints& points, double cutoff_m, int threads, Strips& strips) {
+int strips_per_cutoff(double pairs_of_location) {
+  constexpr double kRun = 50;  // locations that could be looked at while a run is found and its ends are trimmed
+  const double of_square = pairs_of_location / (0.5 * std::numbers::pi);  // R x R
+  int best = kFewestStrips;
+  double least = 0;
+  for (int strips = kFewestStrips; strips <= kMostStrips; ++strips) {
+    const double height = 1.0 / strips;  // in R
+    double area = height;                // half of its own strip, and above it as far as the top of that reaches
+    for (int k = 1; k <= strips; ++k) area += 2 * height * std::sqrt(1 - (k - 1) * height * (k - 1) * height);
+    const double looked_at = area * of_square + (strips + 1) * kRun;
+    if (strips > kFewestStrips && looked_at >= least) continue;
+    best = strips;
+    least = looked_at;
+  }
+  return best;
+}
+
+void make_strips(const MergedPoints& points, double cutoff_m, int per_cutoff, int threads, Strips& strips) {
   const std::size_t n = points.size();
   const Box box = box_of(points, threads);
   strips.unit_m = 0;
   strips.x_origin_m = box.x_min;
   strips.y_origin_m = box.y_min;
-  strips.height_m = cutoff_m / kStripsPerCutoff;
+  strips.per_cutoff = per_cutoff;
+  strips.height_m = cutoff_m / per_cutoff;
   const auto count = static_cast<std::size_t>((box.y_max - box.y_min) / strips.height_m) + 1;
 
   const double per_metre = 1 / strips.height_m;

@@ -1,6 +1,6 @@
 #pragma once
-// Locations in strips: by y in strips of half a cut-off, by x within a strip. All that are within the cut-off of a
-// location stand in a few runs of consecutive slots.
+// Locations in strips: by y in strips of a part of the cut-off, by x within a strip. All that are within the cut-off of
+// a location stand in a few runs of consecutive slots.
 
 #include <cstddef>
 #include <cstdint>
@@ -12,8 +12,9 @@
 
 namespace dscore::p3m {
 
-/// A strip is this part of the cut-off high.
-inline constexpr int kStripsPerCutoff = 2;
+/// Strips are R/2 high at most, and not lower than R/8.
+inline constexpr int kFewestStrips = 2;
+inline constexpr int kMostStrips = 8;
 /// Every strip begins at a multiple of this: a vector of any instruction set, aligned, is of one strip alone.
 inline constexpr std::size_t kSlotsAligned = 16;
 inline constexpr std::uint32_t kNoLocation = ~std::uint32_t{0};
@@ -21,6 +22,7 @@ inline constexpr std::uint32_t kNoLocation = ~std::uint32_t{0};
 struct Strips {
   double x_origin_m = 0, y_origin_m = 0;  ///< the smallest coordinates
   double height_m = 0;
+  int per_cutoff = kFewestStrips;      ///< a cut-off is so many strips high
   bool moved_exactly = false;          ///< no coordinate was rounded when the origin was taken off
   std::vector<std::size_t> begin;      ///< strips + 1 slots
   std::vector<std::size_t> end;        ///< of each strip: after its last location; up to the next begin slots are empty
@@ -41,8 +43,12 @@ struct Strips {
   std::size_t slots() const { return x_m.size(); }
 };
 
-/// Sorts the locations into strips of cutoff_m / kStripsPerCutoff. Masses are left for set_masses.
-void make_strips(const MergedPoints& points, double cutoff_m, int threads, Strips& strips);
+/// How many strips a cut-off R should have where a location has so many pairs within R: low strips leave out more of
+/// what is beyond R, but every run costs something.
+int strips_per_cutoff(double pairs_of_location);
+
+/// Sorts the locations into strips of cutoff_m / per_cutoff. Masses are left for set_masses.
+void make_strips(const MergedPoints& points, double cutoff_m, int per_cutoff, int threads, Strips& strips);
 
 /// Adds the coordinates in whole units.
 void add_units(Strips& strips, int threads);
