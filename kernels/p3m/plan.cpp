@@ -116,7 +116,8 @@ std::vector<Candidate> candidates(const Extent& extent, const PairSettings& sett
 /// A plan but for what depends on the locations themselves.
 Plan with_mesh(const Extent& all, const PairSettings& settings, double tolerance, const Candidate& candidate,
                const Costs& costs) {
-  const auto& [recipe, cutoff_m] = candidate;
+  const Recipe& recipe = candidate.recipe;
+  const double cutoff_m = candidate.cutoff_m;
   const auto width = static_cast<std::size_t>(recipe.width);
   Plan plan;
   plan.tolerance = tolerance;
