@@ -12,8 +12,6 @@
 namespace dscore {
 namespace {
 
-fftw_complex* as_fftw(std::complex<double>* data) { return reinterpret_cast<fftw_complex*>(data); }
-
 /// Plans by length, to the end of the program. FFTW's planner is for one thread at a time; its plans may be used by
 /// all.
 class Plans {
@@ -26,10 +24,15 @@ class Plans {
     const std::lock_guard<std::mutex> lock(mutex_);
     const auto found = known_.find(n);
     if (found != known_.end()) return found->second;
-    auto* const data = static_cast<fftw_complex*>(fftw_malloc(sizeof(fftw_complex) * n));
-    if (data == nullptr) throw std::bad_alloc();
-    const auto plan = fftw_plan_dft_1d(static_cast<int>(n), data, data, FFTW_FORWARD, FFTW_ESTIMATE);
-    fftw_free(data);
+    auto* const in = static_cast<fftw_complex*>(fftw_malloc(sizeof(fftw_complex) * n));
+    auto* const out = static_cast<fftw_complex*>(fftw_malloc(sizeof(fftw_complex) * n));
+    fftw_plan plan = nullptr;
+    if (in != nullptr && out != nullptr) {
+      plan = fftw_plan_dft_1d(static_cast<int>(n), in, out, FFTW_FORWARD, FFTW_ESTIMATE);
+    }
+    fftw_free(in);
+    fftw_free(out);
+    if (plan == nullptr) throw std::bad_alloc();
     return known_.emplace(n, plan).first->second;
   }
 
@@ -45,17 +48,19 @@ Fft::Fft(std::size_t n) {
   plan_ = plans.of_length(n);
 }
 
-void Fft::forward(std::complex<double>* data) const {
-  fftw_execute_dft(static_cast<fftw_plan>(const_cast<void*>(plan_)), as_fftw(data), as_fftw(data));
+void Fft::forward(const std::complex<double>* in, std::complex<double>* out) const {
+  // What is transformed to another place stays as it is, though the interface cannot say so.
+  auto* const from = reinterpret_cast<fftw_complex*>(const_cast<std::complex<double>*>(in));
+  fftw_execute_dft(static_cast<fftw_plan>(const_cast<void*>(plan_)), from, reinterpret_cast<fftw_complex*>(out));
 }
 
 std::size_t quick_length(std::size_t n) {
-  for (std::size_t length = n < 2 ? 2 : n + n % 2;; length += 2) {
+  for (std::size_t length = n < 8 ? 8 : (n + 7) / 8 * 8;; length += 8) {
     std::size_t rest = length;
     for (const std::size_t factor : {2U, 3U, 5U, 7U}) {
       while (rest % factor == 0) rest /= factor;
     }
-    if (rest == 1) return length;
+    if (rest == 1 && length % 9 != 0) return length;
   }
 }
 

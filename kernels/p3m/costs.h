@@ -14,7 +14,7 @@ struct Costs {
   double location_ns;        ///< per location: sorting, finding runs, vectors that are not full, copying
   double stencil_node_ns;    ///< per location and node that it is spread over
   double sample_ns;          ///< per node of the period: the kernel's sampling and transform
-  double transform_ns;       ///< likewise: transforms there and back
+  double transform_ns;       ///< likewise: zeros first, transforms there and back
   double setup_ns;           ///< once for a plan: polynomials, windows
   double fixed_ns;           ///< once for a set of locations: plans of transforms, threads and launches waited for
   double exact_double_ns;    ///< per unordered pair
@@ -30,9 +30,9 @@ inline constexpr Costs kCoreCosts{
     .edge_part = 0.7,
     .location_ns = 190,
     .stencil_node_ns = 0.31,
-    .sample_ns = 9,
-    .transform_ns = 9,
-    .setup_ns = 2e6,
+    .sample_ns = 2.3,
+    .transform_ns = 5.5,
+    .setup_ns = 0.6e6,
     .fixed_ns = 0.5e6,
     .exact_double_ns = 0.42,
     .exact_mixed_ns = 0.165,

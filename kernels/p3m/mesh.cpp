@@ -16,8 +16,9 @@ using std::numbers::pi;
 constexpr std::size_t kColumns = 16;  ///< transformed together: a row's part of them is four cache lines
 constexpr std::size_t kAhead = 12;    ///< rows whose lines are under way at once: a row is far from the next
 
-/// Complex numbers from one column to the next, so that each begins aligned.
-std::size_t aligned_length(std::size_t n) { return (n + 3) / 4 * 4; }
+/// Complex numbers from one column to the next: each begins aligned, and an odd number of cache lines after the one
+/// before, so that a row of columns does not fall on the same few places of the cache.
+std::size_t aligned_length(std::size_t n) { return ((n + 3) / 4 | 1) * 4; }
 
 void prefetch(const Complex* block) {
   for (std::size_t c = 0; c < kColumns; c += 4) __builtin_prefetch(block + c, 1);
@@ -29,9 +30,9 @@ double radians(std::size_t frequency, std::size_t period) {
 
 }  // namespace
 
-std::size_t MeshShape::frequencies_x(double highest) const {
-  const double found = highest * static_cast<double>(period_x) / (2 * pi);
-  return std::min(period_x / 2 - 1, static_cast<std::size_t>(found)) + 1;
+std::size_t frequencies_up_to(double highest, std::size_t period) {
+  const double found = highest * static_cast<double>(period) / (2 * pi);
+  return std::min(period / 2 - 1, static_cast<std::size_t>(std::lround(found))) + 1;
 }
 
 void Mesh::set(const MeshShape& shape, const MeshWindow& window, const Smooth& smooth, double highest,
@@ -39,59 +40,62 @@ void Mesh::set(const MeshShape& shape, const MeshWindow& window, const Smooth& s
   shape_ = shape;
   const Fft along_x(shape.period_x);
   const Fft along_y(shape.period_y);
-  const auto period_x = static_cast<double>(shape.period_x);
-  const auto period_y = static_cast<double>(shape.period_y);
-  frequencies_ = shape.frequencies_x(highest);
-  symbol_stride_ = (frequencies_ + kColumns - 1) / kColumns * kColumns;
+  frequencies_x_ = frequencies_up_to(highest, shape.period_x);
+  frequencies_y_ = frequencies_up_to(highest, shape.period_y);
   const std::size_t half_x = shape.period_x / 2;
   const std::size_t half_y = shape.period_y / 2;
+  const std::size_t blocks = (frequencies_x_ + kColumns - 1) / kColumns;
   const Samples samples(shape, smooth, fade_shape);
-  const std::vector<double> undo_x = window.undo_spreading(frequencies_, shape.period_x);
-  const std::vector<double> undo_y = window.undo_spreading(half_y + 1, shape.period_y);
-  symbol_.resize((half_y + 1) * symbol_stride_);
+  std::vector<double> undo_x = window.undo_spreading(frequencies_x_, shape.period_x);
+  std::vector<double> undo_y = window.undo_spreading(frequencies_y_, shape.period_y);
+  undo_x.resize(blocks * kColumns, 0.0);
+  for (double& factor : undo_y) factor /= static_cast<double>(shape.period_x) * static_cast<double>(shape.period_y);
+  symbol_stride_ = half_y + 1;
+  symbol_.resize(blocks * kColumns * symbol_stride_);
 
 #pragma omp parallel num_threads(threads)
   {
-    // Two even real rows, or columns, go as one complex one: the transform of either is real.
+    // Two even real rows, or columns, go as one complex one: the transform of either is real. A block of columns is
+    // first kept row by row, and then, in the same memory, column by column.
     LargeArray<Complex> rows(shape.period_x);
-    LargeArray<double> one(half_x + 1);
-    LargeArray<double> other(half_x + 1);
+    LargeArray<Complex> spectrum(std::max(shape.period_x, shape.period_y) + kColumns, Complex(0));
+    LargeArray<double> one(samples.length());
+    LargeArray<double> other(samples.length());
 #pragma omp for schedule(dynamic, 4)
     for (std::size_t row = 0; row <= half_y; row += 2) {
+      const std::size_t next = std::min(row + 1, half_y);
       samples.row(row, one.data());
-      samples.row(std::min(row + 1, half_y), other.data());
+      samples.row(next, other.data());
       for (std::size_t column = 0; column <= half_x; ++column) rows[column] = {one[column], other[column]};
       for (std::size_t column = 1; column < half_x; ++column) rows[shape.period_x - column] = rows[column];
-      along_x.forward(rows.data());
-      double* const to = &symbol_[row * symbol_stride_];
-      double* const next = &symbol_[std::min(row + 1, half_y) * symbol_stride_];
-      for (std::size_t kx = 0; kx < symbol_stride_; ++kx) next[kx] = kx < frequencies_ ? rows[kx].imag() : 0;
-      for (std::size_t kx = 0; kx < symbol_stride_; ++kx) to[kx] = kx < frequencies_ ? rows[kx].real() : 0;
+      along_x.forward(rows.data(), spectrum.data());
+      for (std::size_t block = 0; block < blocks; ++block) {
+        const Complex* const from = &spectrum[block * kColumns];
+        double* const to = &symbol_[block * kColumns * symbol_stride_];
+        for (std::size_t c = 0; c < kColumns; ++c) to[next * kColumns + c] = from[c].imag();
+        for (std::size_t c = 0; c < kColumns; ++c) to[row * kColumns + c] = from[c].real();
+      }
     }
 
-    LargeArray<Complex> pair(aligned_length(shape.period_y) * kColumns / 2);
+    const std::size_t length = aligned_length(shape.period_y);
+    LargeArray<Complex> pairs(length * kColumns / 2);
 #pragma omp for schedule(dynamic, 1)
-    for (std::size_t block = 0; block < symbol_stride_; block += kColumns) {
-      const std::size_t length = aligned_length(shape.period_y);
+    for (std::size_t block = 0; block < blocks; ++block) {
+      double* const columns = &symbol_[block * kColumns * symbol_stride_];
       for (std::size_t row = 0; row <= half_y; ++row) {
-        const double* const from = &symbol_[row * symbol_stride_ + block];
-        for (std::size_t c = 0; c < kColumns / 2; ++c) pair[c * length + row] = {from[2 * c], from[2 * c + 1]};
+        const double* const from = columns + row * kColumns;
+        for (std::size_t c = 0; c < kColumns / 2; ++c) pairs[c * length + row] = {from[2 * c], from[2 * c + 1]};
       }
-      for (std::size_t c = 0; c < kColumns / 2; ++c) {
-        Complex* const column = &pair[c * length];
-        for (std::size_t row = 1; row < half_y; ++row) column[shape.period_y - row] = column[row];
-        along_y.forward(column);
-      }
-      for (std::size_t ky = 0; ky <= half_y; ++ky) {
-        double* const to = &symbol_[ky * symbol_stride_ + block];
-        const double fy = radians(ky, shape.period_y);
-        for (std::size_t c = 0; c < kColumns; ++c) {
-          const std::size_t kx = block + c;
-          const double fx = radians(kx, shape.period_x);
-          const bool nothing = kx >= frequencies_ || fx * fx + fy * fy > highest * highest;
-          const Complex both = pair[c / 2 * length + ky];
-          to[c] =
-              nothing ? 0 : (c % 2 == 0 ? both.real() : both.imag()) * undo_x[kx] * undo_y[ky] / period_x / period_y;
+      for (std::size_t c = 0; c < kColumns; c += 2) {
+        Complex* const pair = &pairs[c / 2 * length];
+        for (std::size_t row = 1; row < half_y; ++row) pair[shape.period_y - row] = pair[row];
+        along_y.forward(pair, spectrum.data());
+        const double undo = undo_x[block * kColumns + c];
+        const double undo_next = undo_x[block * kColumns + c + 1];
+        double* const to = columns + c * symbol_stride_;
+        for (std::size_t ky = 0; ky < frequencies_y_; ++ky) {
+          to[ky] = spectrum[ky].real() * undo * undo_y[ky];
+          to[symbol_stride_ + ky] = spectrum[ky].imag() * undo_next * undo_y[ky];
         }
       }
     }
@@ -103,7 +107,6 @@ void Mesh::convolve(double* nodes, int threads) const {
   const Fft along_y(shape_.period_y);
   const std::size_t rows = shape_.rows;
   const std::size_t stride = shape_.stride();
-  const std::size_t half_y = shape_.period_y / 2;
   const std::size_t length = aligned_length(shape_.period_y);
   // The spectrum of a row, as far as anything is left of it, fits into the row's own memory.
   const auto row_of = [&](std::size_t row) { return reinterpret_cast<Complex*>(nodes + row * stride); };
@@ -112,19 +115,21 @@ void Mesh::convolve(double* nodes, int threads) const {
   {
     // Rows go in pairs, a + i b. Of the transform F, a has (F(k) + F*(-k)) / 2 and b has (F(k) - F*(-k)) / 2i.
     LargeArray<Complex> pair(shape_.period_x);
+    LargeArray<Complex> spectrum(std::max(shape_.period_x, shape_.period_y));
 #pragma omp for schedule(dynamic, 8)
     for (std::size_t row = 0; row < rows; row += 2) {
       const double* const a = nodes + row * stride;
       const double* const b = row + 1 < rows ? a + stride : nullptr;
-      for (std::size_t column = 0; column < shape_.period_x; ++column) {
+      for (std::size_t column = 0; column < shape_.columns; ++column) {
         pair[column] = {a[column], b == nullptr ? 0 : b[column]};
       }
-      along_x.forward(pair.data());
+      std::fill(pair.begin() + static_cast<std::ptrdiff_t>(shape_.columns), pair.end(), Complex(0));
+      along_x.forward(pair.data(), spectrum.data());
       Complex* const of_a = row_of(row);
       Complex* const of_b = b == nullptr ? nullptr : row_of(row + 1);
-      for (std::size_t k = 0; k < frequencies_; ++k) {
-        const Complex f = pair[k];
-        const Complex g = std::conj(pair[k == 0 ? 0 : shape_.period_x - k]);
+      for (std::size_t k = 0; k < frequencies_x_; ++k) {
+        const Complex f = spectrum[k];
+        const Complex g = std::conj(spectrum[k == 0 ? 0 : shape_.period_x - k]);
         const Complex sum = 0.5 * (f + g);
         const Complex difference = 0.5 * (f - g);
         of_a[k] = sum;
@@ -134,8 +139,8 @@ void Mesh::convolve(double* nodes, int threads) const {
 
     LargeArray<Complex> columns(kColumns * length);
 #pragma omp for schedule(dynamic, 1)
-    for (std::size_t block = 0; block < frequencies_; block += kColumns) {
-      const std::size_t count = std::min(kColumns, frequencies_ - block);
+    for (std::size_t block = 0; block < frequencies_x_; block += kColumns) {
+      const std::size_t count = std::min(kColumns, frequencies_x_ - block);
       for (std::size_t row = 0; row < rows; ++row) {
         const Complex* const from = row_of(row) + block;
         prefetch(row_of(std::min(rows - 1, row + kAhead)) + block);
@@ -144,16 +149,16 @@ void Mesh::convolve(double* nodes, int threads) const {
       for (std::size_t c = 0; c < count; ++c) {
         Complex* const column = &columns[c * length];
         std::fill(column + rows, column + shape_.period_y, Complex(0));
-        along_y.forward(column);
+        along_y.forward(column, spectrum.data());
         // The way back is the forward transform of the conjugate, conjugated.
-        const double* const factor = &symbol_[block + c];
-        for (std::size_t ky = 0; ky <= half_y; ++ky) {
-          column[ky] = std::conj(column[ky]) * factor[ky * symbol_stride_];
+        const double* const factor = &symbol_[(block + c) * symbol_stride_];
+        for (std::size_t ky = 0; ky < frequencies_y_; ++ky) spectrum[ky] = std::conj(spectrum[ky]) * factor[ky];
+        std::fill(&spectrum[frequencies_y_], &spectrum[shape_.period_y - frequencies_y_] + 1, Complex(0));
+        for (std::size_t ky = 1; ky < frequencies_y_; ++ky) {
+          Complex& negative = spectrum[shape_.period_y - ky];
+          negative = std::conj(negative) * factor[ky];
         }
-        for (std::size_t ky = half_y + 1; ky < shape_.period_y; ++ky) {
-          column[ky] = std::conj(column[ky]) * factor[(shape_.period_y - ky) * symbol_stride_];
-        }
-        along_y.forward(column);
+        along_y.forward(spectrum.data(), column);
       }
       for (std::size_t row = 0; row < rows; ++row) {
         Complex* const to = row_of(row) + block;
@@ -169,17 +174,17 @@ void Mesh::convolve(double* nodes, int threads) const {
       double* const b = row + 1 < rows ? a + stride : nullptr;
       const Complex* const of_a = row_of(row);
       const Complex* const of_b = b == nullptr ? nullptr : row_of(row + 1);
-      std::fill(pair.begin() + static_cast<std::ptrdiff_t>(frequencies_), pair.end(), Complex(0));
-      for (std::size_t k = 0; k < frequencies_; ++k) {
+      std::fill(pair.begin() + static_cast<std::ptrdiff_t>(frequencies_x_), pair.end(), Complex(0));
+      for (std::size_t k = 0; k < frequencies_x_; ++k) {
         const Complex in_a = of_a[k];
         const Complex in_b = of_b == nullptr ? Complex(0) : of_b[k];
         pair[k] = {in_a.real() - in_b.imag(), -in_a.imag() - in_b.real()};
         if (k > 0) pair[shape_.period_x - k] = {in_a.real() + in_b.imag(), in_a.imag() - in_b.real()};
       }
-      along_x.forward(pair.data());
-      for (std::size_t column = 0; column < shape_.period_x; ++column) a[column] = pair[column].real();
+      along_x.forward(pair.data(), spectrum.data());
+      for (std::size_t column = 0; column < shape_.columns; ++column) a[column] = spectrum[column].real();
       if (b == nullptr) continue;
-      for (std::size_t column = 0; column < shape_.period_x; ++column) b[column] = -pair[column].imag();
+      for (std::size_t column = 0; column < shape_.columns; ++column) b[column] = -spectrum[column].imag();
     }
   }
 }
@@ -192,21 +197,29 @@ std::vector<double> Mesh::response(std::size_t size, int threads) const {
   };
   const std::vector<double> cosine_x = cosines(shape_.period_x);
   const std::vector<double> cosine_y = cosines(shape_.period_y);
-  const std::size_t half_y = shape_.period_y / 2;
-  std::vector<double> result(size * size, 0.0);
-#pragma omp parallel for num_threads(threads) schedule(static, 1)
-  for (std::size_t dy = 0; dy < size; ++dy) {
-    std::vector<double> along_x(frequencies_, 0.0);  // summed over the frequencies along y
-    for (std::size_t ky = 0; ky <= half_y; ++ky) {
-      const double weight = (ky == 0 || ky == half_y ? 1 : 2) * cosine_y[ky * dy % shape_.period_y];
-      const double* const factor = &symbol_[ky * symbol_stride_];
-      for (std::size_t kx = 0; kx < frequencies_; ++kx) along_x[kx] += weight * factor[kx];
+  // First over the frequencies along y: [frequency x][dy], and [frequency y][dy] the cosines for it.
+  constexpr std::size_t kMost = MeshWindow::kMaxWidth;
+  std::vector<double> weight_y(frequencies_y_ * kMost);
+  for (std::size_t ky = 0; ky < frequencies_y_; ++ky) {
+    for (std::size_t dy = 0; dy < kMost; ++dy) {
+      weight_y[ky * kMost + dy] = (ky == 0 ? 1 : 2) * cosine_y[ky * dy % shape_.period_y];
     }
-    for (std::size_t kx = 0; kx < frequencies_; ++kx) {
-      const double both = kx == 0 || 2 * kx == shape_.period_x ? 1 : 2;
-      for (std::size_t dx = 0; dx < size; ++dx) {
-        result[dy * size + dx] += both * along_x[kx] * cosine_x[kx * dx % shape_.period_x];
-      }
+  }
+  std::vector<double> along_x(frequencies_x_ * kMost);
+#pragma omp parallel for num_threads(threads)
+  for (std::size_t kx = 0; kx < frequencies_x_; ++kx) {
+    std::array<double, kMost> sum{};
+    const double* const factor = &symbol_[kx * symbol_stride_];
+    for (std::size_t ky = 0; ky < frequencies_y_; ++ky) {
+      for (std::size_t dy = 0; dy < kMost; ++dy) sum[dy] += factor[ky] * weight_y[ky * kMost + dy];
+    }
+    std::copy(sum.begin(), sum.end(), &along_x[kx * kMost]);
+  }
+  std::vector<double> result(size * size, 0.0);
+  for (std::size_t kx = 0; kx < frequencies_x_; ++kx) {
+    for (std::size_t dx = 0; dx < size; ++dx) {
+      const double weight = (kx == 0 ? 1 : 2) * cosine_x[kx * dx % shape_.period_x];
+      for (std::size_t dy = 0; dy < size; ++dy) result[dy * size + dx] += weight * along_x[kx * kMost + dy];
     }
   }
   return result;

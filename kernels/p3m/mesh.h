@@ -1,10 +1,9 @@
 #pragma once
 // The mesh: masses at its nodes in, the smooth part's sums at its nodes out, by Fourier transforms in free space.
 //
-// Free space: the smooth part is sampled at all displacements, faded out beyond the largest distance of two points, and
-// the period is long enough that no fading image reaches a point (Hockney & Eastwood 1988; the smooth counterpart of
-// Vico, Greengard & Ferrando 2016). Dividing its transform by the window's, squared, undoes the spreading of points on
-// both sides.
+// Free space: the smooth part is sampled at all displacements that two points may have along either axis, and faded
+// over the rest of the period (Hockney & Eastwood 1988; the smooth counterpart of Vico, Greengard & Ferrando 2016).
+// Dividing its transform by the window's, squared, undoes the spreading of points on both sides.
 
 #include <complex>
 #include <cstddef>
@@ -21,14 +20,11 @@ namespace dscore::p3m {
 /// from ceil(x / step) on, and as many rows.
 struct MeshShape {
   double step_m = 0;
-  std::size_t rows = 0;                    ///< that points are spread over
-  std::size_t columns = 0;                 ///< likewise
-  std::size_t period_x = 0, period_y = 0;  ///< nodes of the transforms, zeros included
-  double fade_from_m = 0;                  ///< the largest distance of two points
-  double fade_over_m = 0;                  ///< width of the fading
+  std::size_t rows = 0;                         ///< that points are spread over
+  std::size_t columns = 0;                      ///< likewise
+  std::size_t period_x = 0, period_y = 0;       ///< nodes of the transforms, zeros included
+  double fade_from_x_m = 0, fade_from_y_m = 0;  ///< no two points are farther apart along this axis
 
-  /// Frequencies along x up to `highest` radians per step, 0 included.
-  std::size_t frequencies_x(double highest) const;
   /// Doubles from one row to the next: whole vectors, and room for a window's last one.
   std::size_t stride() const { return (period_x + 2 * MeshWindow::kMaxWidth + 7) / 8 * 8; }
   /// Memory of the nodes and of the transformed smooth part.
@@ -38,24 +34,29 @@ struct MeshShape {
   bool operator==(const MeshShape&) const = default;
 };
 
+/// Frequencies of a period up to `highest` radians per step, 0 included; to the nearest, as it is a sum that stands for
+/// an integral up to there. (In a narrow mesh, which has few, that is a digit.)
+std::size_t frequencies_up_to(double highest, std::size_t period);
+
 class Mesh {
  public:
-  /// Samples and transforms the smooth part. highest: radians per step beyond which it has nothing; fade_shape: of the
-  /// fading's window. May be called again: memory is kept.
+  /// Samples and transforms the smooth part. highest: radians per step beyond which it has nothing along either axis;
+  /// fade_shape: of the fading's window. May be called again: memory is kept.
   void set(const MeshShape& shape, const MeshWindow& window, const Smooth& smooth, double highest, double fade_shape,
            int threads);
 
   const MeshShape& shape() const { return shape_; }
-  /// Masses (rows x stride(); zeros outside rows x columns) become sums at the nodes.
+  /// Masses become sums at the nodes: rows x columns of them, stride() from one row to the next. What else the rows
+  /// have room for is overwritten.
   void convolve(double* nodes, int threads) const;
   /// What a unit mass at one node gives to the node dx columns and dy rows away, for 0 <= dx, dy < size; [dy][dx].
   std::vector<double> response(std::size_t size, int threads) const;
 
  private:
   MeshShape shape_;
-  std::size_t frequencies_ = 0;  ///< along x, that anything is left of
-  std::size_t symbol_stride_ = 0;
-  LargeArray<double> symbol_;  ///< [frequency y][frequency x], y up to period_y / 2; divided by period_x period_y
+  std::size_t frequencies_x_ = 0, frequencies_y_ = 0;  ///< that anything is left of
+  std::size_t symbol_stride_ = 0;                      ///< at least frequencies_y_
+  LargeArray<double> symbol_;                          ///< [frequency x][frequency y]; divided by period_x period_y
 };
 
 }  // namespace dscore::p3m

@@ -156,7 +156,8 @@ PairSums P3m::sum(const Progress& progress) {
   nodes_.resize(shape.rows * shape.stride());
 #pragma omp parallel for num_threads(threads_)
   for (std::size_t row = 0; row < shape.rows; ++row) {
-    std::fill_n(&nodes_[row * shape.stride()], shape.stride(), 0.0);
+    // As far as a window's last vectors reach.
+    std::fill_n(&nodes_[row * shape.stride()], shape.columns + MeshWindow::kMaxWidth, 0.0);
   }
   // A block is at least as high as a window, so that only the next block's rows are shared.
   const auto window_strips = static_cast<std::size_t>((window.width() + 1) * shape.step_m / strips_.height_m) + 1;

@@ -44,24 +44,25 @@ struct DeviceWindow {
   int width, degree;
 };
 
-/// What the smooth part and its fading are sampled by; samples.h says how.
+/// What the smooth part is sampled by; samples.h says how.
 struct DeviceSmooth {
   double threshold_m, cutoff_m, step_m;
-  double fade_from_m, fade_over_m;
-  int powers, fade_powers;  ///< how many
-  double power[kMostPowers], fade_power[kMostPowers];
+  const double *weight_x, *weight_y;  ///< fade_weights, with zeros up to the period
+  int powers;                         ///< how many
+  double power[kMostPowers];
 };
 
 /// The faded smooth part so many columns and rows away.
 template <ThresholdRule rule>
-DSCORE_DEVICE double faded(const DeviceSmooth& smooth, double columns, double rows) {
-  const double d = smooth.step_m * square_root(columns * columns + rows * rows);
-  const double fading = (d - smooth.fade_from_m) / smooth.fade_over_m;
-  if (fading >= 1) return 0;
+DSCORE_DEVICE double faded(const DeviceSmooth& smooth, std::uint32_t columns, std::uint32_t rows) {
+  const double weight = smooth.weight_x[columns] * smooth.weight_y[rows];
+  if (weight == 0) return 0;
+  const double x = columns;
+  const double y = rows;
+  const double d = smooth.step_m * square_root(x * x + y * y);
   const Threshold<double> threshold{smooth.threshold_m, 1 / smooth.threshold_m};
-  const double value =
-      smooth_value<rule>(d, threshold, Cutoff{smooth.cutoff_m, 1 / smooth.cutoff_m}, smooth.power, smooth.powers);
-  return fading <= 0 ? value : value * StepDown::value(fading, smooth.fade_power, smooth.fade_powers);
+  return weight *
+         smooth_value<rule>(d, threshold, Cutoff{smooth.cutoff_m, 1 / smooth.cutoff_m}, smooth.power, smooth.powers);
 }
 
 /// Samples of rows 0 .. period_y / 2, even along both axes, with the images that a period makes; two rows as one of
@@ -77,8 +78,8 @@ sample(DeviceMesh mesh, DeviceSmooth smooth, DeviceComplex* rows) {
   DSCORE_NO_UNROLL
   for (std::uint32_t image = 0; image < 8; ++image) {
     const std::uint32_t row = 2 * pair + image / 4;
-    const double across = image % 2 == 0 ? column : mesh.period_x - column;
-    const double up = image / 2 % 2 == 0 ? row : mesh.period_y - row;
+    const std::uint32_t across = image % 2 == 0 ? column : mesh.period_x - column;
+    const std::uint32_t up = image / 2 % 2 == 0 ? row : mesh.period_y - row;
     const double value = faded<rule>(smooth, across, up);
     sum[0] += image < 4 ? value : 0;
     sum[1] += image < 4 ? 0 : value;
@@ -103,19 +104,16 @@ turn_samples(DeviceMesh mesh, std::uint32_t frequency_pairs, const DeviceComplex
 /// to period_y / 2, 2 frequency_pairs in a row. One thread per pair.
 DSCORE_KERNEL(kDeviceBlock, 8)
 make_symbol(DeviceMesh mesh, std::uint32_t frequency_pairs, const DeviceComplex* columns, const double* undo_x,
-            const double* undo_y, double highest, double* symbol) {
+            const double* undo_y, std::uint32_t frequencies_y, double* symbol) {
   const auto thread = static_cast<std::uint32_t>(simt::thread());
   const std::uint32_t k = 2 * (thread % frequency_pairs);
   const std::uint32_t ky = thread / frequency_pairs;
   if (ky > mesh.period_y / 2) return;
-  constexpr double whole_turn = 2 * 3.14159265358979323846;
   const double nodes = static_cast<double>(mesh.period_x) * static_cast<double>(mesh.period_y);
-  const double fy = whole_turn * ky / mesh.period_y;
   DSCORE_UNROLL
   for (std::uint32_t one = 0; one < 2; ++one) {
     const std::uint32_t kx = k + one;
-    const double fx = whole_turn * kx / mesh.period_x;
-    const bool nothing = kx >= mesh.frequencies || fx * fx + fy * fy > highest * highest;
+    const bool nothing = kx >= mesh.frequencies || ky >= frequencies_y;
     const double both = one == 0 ? columns[thread].re : columns[thread].im;
     symbol[2 * std::size_t(thread) + one] = nothing ? 0.0 : both * undo_x[kx] * undo_y[ky] / nodes;
   }

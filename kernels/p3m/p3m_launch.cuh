@@ -19,6 +19,7 @@
 #include "kernels/p3m/engine.h"
 #include "kernels/p3m/p3m.h"
 #include "kernels/p3m/p3m_cuda.cuh"
+#include "kernels/p3m/samples.h"
 
 namespace dscore::p3m {
 
@@ -150,7 +151,7 @@ class DeviceP3m final : public Engine {
 
     constexpr std::size_t kStrideAligned = 8;  // complex numbers: a line of the cache
     const double highest = frequency_reach(settings_.rule, recipe.reach) / plan_.cutoff_m * shape.step_m;
-    const std::size_t frequencies = shape.frequencies_x(highest);
+    const std::size_t frequencies = frequencies_up_to(highest, shape.period_x);
     mesh_.rows = number(shape.rows);
     mesh_.columns = number(shape.columns);
     mesh_.pairs = number((shape.rows + 1) / 2);
@@ -175,25 +176,32 @@ class DeviceP3m final : public Engine {
   /// As Mesh::set: samples and transforms the smooth part.
   void set_symbol(const std::vector<double>& polynomial, const MeshWindow& window, double highest) {
     const MeshShape& shape = plan_.shape;
-    const std::vector<double> fade = StepDown(kFadeShare * plan_.recipe.reach).polynomial();
+    const StepDown fade(kFadeShare * plan_.recipe.reach);
+    Array<double> weight_x, weight_y;
+    const auto send_weights = [&](Array<double>& array, double from_m, std::size_t period) {
+      std::vector<double> weights = fade_weights(fade, from_m, shape.step_m, period);
+      weights.resize(period + 1, 0.0);
+      send(array, weights);
+    };
+    send_weights(weight_x, shape.fade_from_x_m, shape.period_x);
+    send_weights(weight_y, shape.fade_from_y_m, shape.period_y);
     DeviceSmooth smooth{};
     smooth.threshold_m = settings_.threshold_m;
     smooth.cutoff_m = plan_.cutoff_m;
     smooth.step_m = shape.step_m;
-    smooth.fade_from_m = shape.fade_from_m;
-    smooth.fade_over_m = shape.fade_over_m;
+    smooth.weight_x = weight_x.data();
+    smooth.weight_y = weight_y.data();
     smooth.powers = static_cast<int>(polynomial.size());
-    smooth.fade_powers = static_cast<int>(fade.size());
     std::copy(polynomial.begin(), polynomial.end(), smooth.power);
-    std::copy(fade.begin(), fade.end(), smooth.fade_power);
 
     const std::uint32_t row_pairs = mesh_.period_y / 4 + 1;
     const std::uint32_t frequency_pairs = (mesh_.frequencies + 1) / 2;
     const std::size_t rows = std::size_t(row_pairs) * mesh_.period_x;
     const std::size_t columns = std::size_t(mesh_.period_y) * frequency_pairs;
+    const std::size_t frequencies_y = frequencies_up_to(highest, shape.period_y);
     Array<double> undo_x, undo_y;
     send(undo_x, window.undo_spreading(mesh_.frequencies, shape.period_x));
-    send(undo_y, window.undo_spreading(shape.period_y / 2 + 1, shape.period_y));
+    send(undo_y, window.undo_spreading(frequencies_y, shape.period_y));
     symbol_stride_ = 2 * frequency_pairs;
     symbol_.resize((std::size_t(mesh_.period_y) / 2 + 1) * symbol_stride_);
     data_.resize(std::max(rows, columns));
@@ -210,7 +218,8 @@ class DeviceP3m final : public Engine {
     run_fft<false>(machine_, data, spare, roots_y_.data(), radices_y_,
                    FftPass{mesh_.period_y, 1, frequency_pairs, frequency_pairs, 1});
     machine_.launch(make_symbol, (std::size_t(mesh_.period_y) / 2 + 1) * frequency_pairs, kDeviceBlock, mesh_,
-                    frequency_pairs, data, undo_x.data(), undo_y.data(), highest, symbol_.data());
+                    frequency_pairs, data, undo_x.data(), undo_y.data(), static_cast<std::uint32_t>(frequencies_y),
+                    symbol_.data());
     machine_.wait();
   }
 

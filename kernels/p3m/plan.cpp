@@ -15,15 +15,13 @@ namespace {
 
 using std::numbers::pi;
 
-/// Cut-offs shorter than this part of the diameter need a mesh larger than kMostNodes.
+/// Cut-offs shorter than this part of the diameter are not looked at: but in a narrow strip they would need a mesh
+/// larger than kMostNodes.
 constexpr double kMostCutoffs = 4096;
 constexpr double kNextCutoff = 1.1;
 
 /// Sets whose diameter is this part of that of all sets together are not planned for by themselves.
 constexpr double kAsWide = 0.7;
-
-/// The fading is as wide as three cut-offs: its frequencies are then well inside the mesh's.
-constexpr double kFadeCutoffs = 3;
 
 const std::vector<Recipe>& known_recipes(double tolerance) {
   static std::mutex mutex;
@@ -47,6 +45,16 @@ double smallest_cutoff(const PairSettings& settings) {
 
 double step_of(ThresholdRule rule, const Recipe& recipe, double cutoff_m) {
   return pi / recipe.oversampling * cutoff_m / frequency_reach(rule, recipe.reach);
+}
+
+/// Where the smooth part begins to fade along an axis on which points are so far apart. Nearer than the cut-off it has
+/// all of its frequencies, to which a fade would add its own.
+double fade_from_m(double extent_m, double cutoff_m) { return std::max(extent_m, cutoff_m); }
+
+/// The shortest period, metres: with a fade whose highest frequency is the smooth part's.
+double period_m(double extent_m, ThresholdRule rule, const Recipe& recipe, double cutoff_m) {
+  const double over_m = 2 * kFadeShare * recipe.reach / frequency_reach(rule, recipe.reach) * cutoff_m;
+  return 2 * fade_from_m(extent_m, cutoff_m) + over_m;
 }
 
 double nodes_of(const MeshShape& shape) {
@@ -96,8 +104,9 @@ std::vector<Candidate> candidates(const Extent& extent, const PairSettings& sett
     for (const double tolerance : tolerances) {
       if (tolerance == 0) continue;
       for (const Recipe& recipe : known_recipes(tolerance)) {
-        const double across = (2 * extent.diameter_m + kFadeCutoffs * cutoff) / step_of(settings.rule, recipe, cutoff);
-        if (across * across <= kMostNodes) found.push_back({recipe, cutoff});
+        const double step = step_of(settings.rule, recipe, cutoff);
+        const auto nodes = [&](double metres) { return period_m(metres, settings.rule, recipe, cutoff) / step; };
+        if (nodes(extent.width_m) * nodes(extent.height_m) <= kMostNodes) found.push_back({recipe, cutoff});
       }
     }
   }
@@ -107,7 +116,8 @@ std::vector<Candidate> candidates(const Extent& extent, const PairSettings& sett
 /// A plan but for what depends on the locations themselves.
 Plan with_mesh(const Extent& all, const PairSettings& settings, double tolerance, const Candidate& candidate,
                const Costs& costs) {
-  const auto& [recipe, cutoff_m] = candidate;
+  const Recipe& recipe = candidate.recipe;
+  const double cutoff_m = candidate.cutoff_m;
   const auto width = static_cast<std::size_t>(recipe.width);
   Plan plan;
   plan.tolerance = tolerance;
@@ -117,14 +127,16 @@ Plan with_mesh(const Extent& all, const PairSettings& settings, double tolerance
   plan.may_be_float = near_may_be_float(settings, tolerance);
   MeshShape& shape = plan.shape;
   shape.step_m = step_of(settings.rule, recipe, cutoff_m);
-  shape.fade_from_m = all.diameter_m;
-  shape.fade_over_m = kFadeCutoffs * cutoff_m;
+  shape.fade_from_x_m = fade_from_m(all.width_m, cutoff_m);
+  shape.fade_from_y_m = fade_from_m(all.height_m, cutoff_m);
   const auto steps = [&](double metres) { return static_cast<std::size_t>(std::ceil(metres / shape.step_m)); };
-  const double free_space = shape.fade_from_m + shape.fade_over_m;
   shape.columns = steps(all.width_m) + 1 + width;
   shape.rows = steps(all.height_m) + 1 + width;
-  shape.period_x = quick_length(steps(all.width_m + free_space) + width);
-  shape.period_y = quick_length(steps(all.height_m + free_space) + width);
+  const auto period = [&](double extent_m, std::size_t nodes) {
+    return quick_length(std::max(nodes, steps(period_m(extent_m, settings.rule, recipe, cutoff_m))));
+  };
+  shape.period_x = period(all.width_m, shape.columns);
+  shape.period_y = period(all.height_m, shape.rows);
   plan.setup_s = 1e-9 * (nodes_of(shape) * costs.sample_ns + costs.setup_ns);
   return plan;
 }

@@ -15,12 +15,18 @@ constexpr double kAllDigits = 1e-14;
 
 /// The Chebyshev series of f through kNodes points.
 std::array<double, kNodes> chebyshev_series(const std::function<double(double)>& f) {
+  constexpr int kTurn = 4 * kNodes;
+  static const std::array<double, kTurn> kCosine = [] {
+    std::array<double, kTurn> table;
+    for (int k = 0; k < kTurn; ++k) table[k] = std::cos(2 * std::numbers::pi * k / kTurn);
+    return table;
+  }();
   std::array<double, kNodes> value;
-  for (int j = 0; j < kNodes; ++j) value[j] = f(std::cos(std::numbers::pi * (j + 0.5) / kNodes));
+  for (int j = 0; j < kNodes; ++j) value[j] = f(kCosine[2 * j + 1]);
   std::array<double, kNodes> series;
   for (int k = 0; k < kNodes; ++k) {
     double sum = 0;
-    for (int j = 0; j < kNodes; ++j) sum += value[j] * std::cos(std::numbers::pi * k * (j + 0.5) / kNodes);
+    for (int j = 0; j < kNodes; ++j) sum += value[j] * kCosine[k * (2 * j + 1) % kTurn];
     series[k] = (k == 0 ? 1.0 : 2.0) / kNodes * sum;
   }
   return series;

@@ -4,43 +4,47 @@
 #include <cmath>
 
 namespace dscore::p3m {
-namespace {
 
-/// The columns at which a row `rows` away is nearer than `steps`: those below the result.
-std::size_t columns_within(double steps, double rows) {
-  return rows >= steps ? 0 : static_cast<std::size_t>(std::sqrt(steps * steps - rows * rows)) + 1;
+std::vector<double> fade_weights(const StepDown& step, double fade_from_m, double step_m, std::size_t period) {
+  const double over_m = static_cast<double>(period) * step_m - 2 * fade_from_m;
+  std::vector<double> weights;
+  for (std::size_t k = 0; k < period; ++k) {
+    const double weight = step((static_cast<double>(k) * step_m - fade_from_m) / over_m);
+    if (weight == 0) break;
+    weights.push_back(weight);
+  }
+  return weights;
 }
 
-}  // namespace
-
-Samples::Samples(const MeshShape& shape, const Smooth& smooth, double fade_shape)
-    : shape_(shape), smooth_(smooth), fade_(fade_shape), end_((shape.fade_from_m + shape.fade_over_m) / shape.step_m) {}
+Samples::Samples(const MeshShape& shape, const Smooth& smooth, double fade_shape) : shape_(shape), smooth_(smooth) {
+  const StepDown step(fade_shape);
+  weight_x_ = fade_weights(step, shape.fade_from_x_m, shape.step_m, shape.period_x);
+  weight_y_ = fade_weights(step, shape.fade_from_y_m, shape.step_m, shape.period_y);
+}
 
 void Samples::row(std::size_t row, double* to) const {
-  const std::size_t half = shape_.period_x / 2;
-  std::fill(to, to + half + 1, 0.0);
+  std::fill_n(to, length(), 0.0);
   for (const std::size_t rows : {row, shape_.period_y - row}) {
-    add(static_cast<double>(rows), 0, half + 1, to, 1);
-    add(static_cast<double>(rows), shape_.period_x - half, shape_.period_x + 1, to + shape_.period_x, -1);
+    if (rows < weight_y_.size()) add(rows, weight_y_[rows], to);
+  }
+  for (std::size_t column = 0; column <= shape_.period_x / 2; ++column) {
+    const std::size_t image = shape_.period_x - column;
+    to[column] = to[column] * weight_x_[column] + (image < weight_x_.size() ? to[image] * weight_x_[image] : 0);
   }
 }
 
-/// to[direction * column] += the value at (column, rows), for columns first .. last - 1 that anything is left at.
-void Samples::add(double rows, std::size_t first, std::size_t last, double* to, std::ptrdiff_t direction) const {
-  const auto until = [&](double steps) { return std::clamp(columns_within(steps, rows), first, last); };
-  const std::size_t end = until(end_);
-  const std::size_t far = std::min(end, until(smooth_.cutoff_m() / shape_.step_m + 1));
-  const std::size_t fading = std::clamp(until(shape_.fade_from_m / shape_.step_m - 1), far, end);
-  const auto place = [&](std::size_t column) { return direction * static_cast<std::ptrdiff_t>(column); };
-  const auto distance = [&](std::size_t column) {
-    return shape_.step_m * std::sqrt(static_cast<double>(column) * static_cast<double>(column) + rows * rows);
-  };
-  for (std::size_t column = first; column < far; ++column) to[place(column)] += smooth_(distance(column));
-  smooth_.add_far(rows * shape_.step_m, shape_.step_m, far, fading, to, direction);
-  for (std::size_t column = fading; column < end; ++column) {
-    const double d = distance(column);
-    to[place(column)] += smooth_(d) * fade_((d - shape_.fade_from_m) / shape_.fade_over_m);
+/// to[column] += weight times the smooth part at (column, rows), columns as far as they have a weight.
+void Samples::add(std::size_t rows, double weight, double* to) const {
+  const double y_m = static_cast<double>(rows) * shape_.step_m;
+  const double near_m = smooth_.cutoff_m() * (1 + 1e-9);  // beyond, it is f itself
+  std::size_t column = 0;
+  for (; column < weight_x_.size(); ++column) {
+    const double x_m = static_cast<double>(column) * shape_.step_m;
+    const double square = x_m * x_m + y_m * y_m;
+    if (square > near_m * near_m) break;
+    to[column] += weight * smooth_(std::sqrt(square));
   }
+  add_far_row(smooth_.settings(), y_m, shape_.step_m, column, weight_x_.size(), weight, to);
 }
 
 }  // namespace dscore::p3m

@@ -159,21 +159,9 @@ std::vector<double> near_polynomial(const PairSettings& settings, double cutoff_
 }
 
 double Smooth::operator()(double d) const {
-  return with_rule(rule_, [&](auto rule) {
-    return with_decay<double>(decay_, [&](auto g) {
+  return with_rule(settings_.rule, [&](auto rule) {
+    return with_decay<double>(settings_.decay, [&](auto g) {
       return smooth_value<rule()>(d, threshold_, cutoff_, polynomial_.data(), polynomial_.size(), g);
-    });
-  });
-}
-
-void Smooth::add_far(double y_m, double step_m, std::size_t first, std::size_t last, double* to,
-                     std::ptrdiff_t direction) const {
-  with_rule(rule_, [&](auto rule) {
-    with_decay<double>(decay_, [&](auto g) {
-      for (std::size_t k = first; k < last; ++k) {
-        const double x = static_cast<double>(k) * step_m;
-        to[direction * static_cast<std::ptrdiff_t>(k)] += far_value<rule()>(x * x + y_m * y_m, threshold_, g);
-      }
     });
   });
 }

@@ -53,22 +53,17 @@ DSCORE_HD inline double smooth_value(double d, Threshold<double> threshold, Cuto
 class Smooth {
  public:
   Smooth(const PairSettings& settings, double cutoff_m, const std::vector<double>& near_polynomial)
-      : rule_(settings.rule),
-        decay_(settings.decay),
+      : settings_(settings),
         threshold_{settings.threshold_m, decay_value(settings.decay, settings.threshold_m)},
         cutoff_{cutoff_m, decay_value(settings.decay, cutoff_m)},
         polynomial_(near_polynomial) {}
 
   double operator()(double d) const;
   double cutoff_m() const { return cutoff_.metres; }
-
-  /// to[direction * k] += the value at (k step_m, y_m), k = first .. last - 1, all beyond the cut-off: f itself.
-  void add_far(double y_m, double step_m, std::size_t first, std::size_t last, double* to,
-               std::ptrdiff_t direction) const;
+  const PairSettings& settings() const { return settings_; }
 
  private:
-  ThresholdRule rule_;
-  Decay decay_;
+  PairSettings settings_;
   Threshold<double> threshold_;
   Cutoff cutoff_;
   const std::vector<double>& polynomial_;
@@ -78,13 +73,9 @@ class Smooth {
 class StepDown {
  public:
   explicit StepDown(double shape);
-  double operator()(double x) const { return value(x, polynomial_.data(), polynomial_.size()); }
-
-  const std::vector<double>& polynomial() const { return polynomial_; }
-  /// The step by that polynomial.
-  DSCORE_HD static double value(double x, const double* powers, std::size_t count) {
+  double operator()(double x) const {
     if (x <= 0) return 1;
-    return x >= 1 ? 0 : evaluate(powers, count, 2 * x - 1);
+    return x >= 1 ? 0 : evaluate(polynomial_, 2 * x - 1);
   }
 
  private:

@@ -49,7 +49,10 @@ TEST(Summation, TakesTheTreeWhereAMeshWouldBeTooLarge) {
   const auto backend = make_cpu_backend(2);
   Cloud cloud;
   Random random(10);
-  for (int i = 0; i < 60'000; ++i) cloud.add((i % 2 == 0 ? 0 : 9e7) + 2e4 * random(), 2e4 * random());
+  for (int i = 0; i < 60'000; ++i) {
+    const double corner = i % 2 == 0 ? 0 : 9e7;
+    cloud.add(corner + 2e4 * random(), corner + 2e4 * random());
+  }
   Summation summation(*backend, {{}, Method::automatic, 1e-6, true});
   const SumReport sums = score(summation, cloud.points()).sums;
   EXPECT_EQ(sums.method, Method::tree) << sums.why;
