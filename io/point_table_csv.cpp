@@ -230,6 +230,8 @@ void read_in_order(PointTable& table, const PointColumns& columns, CsvReader& re
 void append_rows(const PointTable& table, std::span<const double> d_score, std::size_t begin, std::size_t end,
                  std::string_view line_end, std::string& to) {
   const std::string_view text = table.content;
+  constexpr std::string_view kInNumbers = "0123456789+-.e";
+  const bool plain = table.decimal == '.' && kInNumbers.find(table.delimiter) == std::string_view::npos;
   std::string number;
   std::size_t at = begin == 0 ? table.header_end : table.row_end[begin - 1];
   for (std::size_t i = begin; i < end; ++i) {
@@ -237,10 +239,14 @@ void append_rows(const PointTable& table, std::span<const double> d_score, std::
     if (at < text.size() && text[at] == '\n') ++at;
     to += text.substr(at, table.row_end[i] - at);
     to += table.delimiter;
-    number.clear();
-    append_number(number, d_score[i]);
-    if (table.decimal != '.') std::replace(number.begin(), number.end(), '.', table.decimal);
-    append_field(to, number, table.delimiter);
+    if (plain) {
+      append_number(to, d_score[i]);
+    } else {
+      number.clear();
+      append_number(number, d_score[i]);
+      std::replace(number.begin(), number.end(), '.', table.decimal);
+      append_field(to, number, table.delimiter);
+    }
     to += line_end;
     at = table.row_end[i];
   }
