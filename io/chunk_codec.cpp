@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <initializer_list>
+#include <memory>
 #include <new>
 
 namespace dscore::detail {
@@ -78,20 +79,25 @@ class Deflater {
   /// Appends blocks that end at a whole byte, none of them the last one; they refer to nothing before `plane`.
   void append(Bytes plane, std::vector<std::byte>& packed) {
     constexpr std::size_t kFlush = 16;  // an empty block, and the bits before it
-    const std::size_t begin = packed.size();
-    packed.resize(begin + deflateBound(&stream_, plane.size()) + kFlush);
+    const std::size_t room = deflateBound(&stream_, plane.size()) + kFlush;
+    if (room > room_) {
+      blocks_ = std::make_unique_for_overwrite<std::byte[]>(room);
+      room_ = room;
+    }
     deflateReset(&stream_);
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(plane.data()));  // zlib's interface; only read
     stream_.avail_in = static_cast<uInt>(plane.size());
-    stream_.next_out = reinterpret_cast<Bytef*>(packed.data() + begin);
-    stream_.avail_out = static_cast<uInt>(packed.size() - begin);
+    stream_.next_out = reinterpret_cast<Bytef*>(blocks_.get());
+    stream_.avail_out = static_cast<uInt>(room_);
     // The only failure of a flush, too small a buffer, is excluded by deflateBound.
     if (deflate(&stream_, Z_SYNC_FLUSH) != Z_OK || stream_.avail_out == 0) throw std::bad_alloc();
-    packed.resize(begin + stream_.total_out);
+    packed.insert(packed.end(), blocks_.get(), blocks_.get() + stream_.total_out);
   }
 
  private:
   z_stream stream_{};
+  std::unique_ptr<std::byte[]> blocks_;
+  std::size_t room_ = 0;
 };
 
 void append_bytes(std::initializer_list<unsigned> bytes, std::vector<std::byte>& packed) {
@@ -139,7 +145,8 @@ class PlanePacker {
 
 std::vector<std::byte> pack_chunk(std::span<const std::byte> chunk, std::size_t element_bytes) {
   const std::size_t elements = chunk.size() / element_bytes;
-  std::vector<std::byte> shuffled(chunk.size());
+  const auto memory = std::make_unique_for_overwrite<std::byte[]>(chunk.size());
+  const std::span<std::byte> shuffled(memory.get(), chunk.size());
   shuffle(chunk, element_bytes, shuffled);
   // The format of zlib (RFC 1950): a header, deflated blocks, the sum of what they hold.
   std::vector<std::byte> packed;
@@ -148,9 +155,9 @@ std::vector<std::byte> pack_chunk(std::span<const std::byte> chunk, std::size_t 
   Bytes before;
   std::size_t begin = 0;  // of what the plane before was packed to
   for (std::size_t b = 0; b < element_bytes; ++b) {
-    const Bytes plane = Bytes(shuffled).subspan(b * elements, elements);
+    const Bytes plane = shuffled.subspan(b * elements, elements);
     const std::size_t end = packed.size();
-    if (std::equal(plane.begin(), plane.end(), before.begin(), before.end())) {  // often: zeros
+    if (b > 0 && std::memcmp(plane.data(), before.data(), elements) == 0) {  // often: zeros
       packed.resize(end + (end - begin));
       std::copy_n(packed.begin() + static_cast<std::ptrdiff_t>(begin), end - begin,
                   packed.begin() + static_cast<std::ptrdiff_t>(end));
@@ -168,7 +175,8 @@ std::vector<std::byte> pack_chunk(std::span<const std::byte> chunk, std::size_t 
 }
 
 bool unpack_chunk(std::span<const std::byte> packed, std::size_t element_bytes, std::span<std::byte> chunk) {
-  std::vector<std::byte> shuffled(chunk.size());
+  const auto memory = std::make_unique_for_overwrite<std::byte[]>(chunk.size());
+  const std::span<std::byte> shuffled(memory.get(), chunk.size());
   uLongf size = shuffled.size();
   if (uncompress(reinterpret_cast<Bytef*>(shuffled.data()), &size, reinterpret_cast<const Bytef*>(packed.data()),
                  packed.size()) != Z_OK ||
