@@ -33,8 +33,8 @@ std::vector<std::uint32_t> by_company(std::span<const std::int64_t> company) {
   std::iota(order.begin(), order.end(), std::uint32_t{0});
   if (company.empty()) return order;
   const auto [least, most] = std::minmax_element(company.begin(), company.end());
-  const auto offset = [least = static_cast<std::uint64_t>(*least)](std::int64_t number) {
-    return static_cast<std::uint64_t>(number) - least;
+  const auto offset = [base = static_cast<std::uint64_t>(*least)](std::int64_t number) {
+    return static_cast<std::uint64_t>(number) - base;
   };
   if (offset(*most) >> 32U != 0) {
     std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return company[a] < company[b]; });

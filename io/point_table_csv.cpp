@@ -137,7 +137,8 @@ std::vector<Part> parts_of(std::string_view text, std::size_t begin) {
   const std::size_t bytes = text.size() - begin;
   for (std::size_t k = 0; k < parts.size(); ++k) {
     parts[k].begin = k == 0 ? begin : parts[k - 1].end;
-    const std::size_t line_end = text.find('\n', begin + bytes * (k + 1) / parts.size() - 1);
+    const std::size_t about = begin + bytes * (k + 1) / parts.size() - 1;
+    const std::size_t line_end = text.find('\n', std::max(about, parts[k].begin));  // lines may be longer than parts
     const bool last = k + 1 == parts.size() || line_end == std::string_view::npos;
     parts[k].end = last ? text.size() : line_end + 1;
     if (!last && (text[line_end - 1] == '\n' || text[line_end - 1] == '\r')) {
