@@ -7,8 +7,8 @@
 
 namespace dscore::detail {
 
-/// Bytes transposed (all first bytes of the elements, then all second bytes, ...) and deflated at level 1. Throws
-/// std::bad_alloc only.
+/// Bytes transposed (all first bytes of the elements, then all second bytes, ...) and deflated, quickly: what looks
+/// like noise is stored as it is. Throws std::bad_alloc only.
 std::vector<std::byte> pack_chunk(std::span<const std::byte> chunk, std::size_t element_bytes);
 
 /// The reverse, into `chunk`; false if the packed bytes are damaged or do not fill the chunk exactly.

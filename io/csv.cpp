@@ -25,6 +25,15 @@ CsvReader::CsvReader(std::string name, std::string_view text, char delimiter)
   read_header();
 }
 
+CsvReader::CsvReader(const CsvReader& header, std::string_view rows)
+    : name_(header.name_),
+      delimiter_(header.delimiter_),
+      at_(rows.data()),
+      limit_(rows.data() + rows.size()),
+      columns_(header.columns_) {
+  std::copy(std::begin(header.plain_ends_), std::end(header.plain_ends_), std::begin(plain_ends_));
+}
+
 CsvReader::CsvReader(TextInput& input, char delimiter)
     : name_(input.name()), input_(&input), delimiter_(delimiter), last_(false) {
   refill();

@@ -26,6 +26,9 @@ class CsvReader {
   /// Text in memory, borrowed; views of records stay valid as long as it does. Reads the header. `name` is for
   /// messages. Throws Error naming file, row and column, here and in `next`.
   CsvReader(std::string name, std::string_view text, char delimiter = ',');
+  /// Rows in memory, borrowed, of the table whose header `header` has read: one part of several, that may be read at
+  /// the same time. Rows and lines are counted from the first one of the part.
+  CsvReader(const CsvReader& header, std::string_view rows);
   /// A stream; views of records are valid until the next call of `next`.
   explicit CsvReader(TextInput& input, char delimiter = ',');
 

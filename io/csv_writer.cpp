@@ -1,5 +1,6 @@
 #include "io/csv_writer.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -18,7 +19,8 @@ void append(std::string& text, T value, Format... format) {
 
 void append_field(std::string& text, std::string_view field, char delimiter) {
   const bool blank_ends = !field.empty() && (field.front() == ' ' || field.back() == ' ');
-  if (!blank_ends && field.find_first_of(std::string{delimiter, '"', '\n', '\r'}) == std::string_view::npos) {
+  const auto is_special = [delimiter](char c) { return c == delimiter || c == '"' || c == '\n' || c == '\r'; };
+  if (!blank_ends && std::none_of(field.begin(), field.end(), is_special)) {
     text += field;
     return;
   }

@@ -259,10 +259,14 @@ void File::write_packed(const std::string& path, hid_t type, std::span<const std
   for (std::size_t c = 0; c < chunks; ++c) {
     try {
       const std::size_t begin = c * chunk * element_bytes;
-      const std::size_t size = std::min<std::size_t>(chunk * element_bytes, data.size() - begin);
-      std::vector<std::byte> whole(chunk * element_bytes);  // the last chunk is filled up with zeros
-      std::copy_n(data.begin() + static_cast<std::ptrdiff_t>(begin), size, whole.begin());
-      packed[c] = detail::pack_chunk(whole, element_bytes);
+      const std::size_t size = chunk * element_bytes;
+      if (begin + size <= data.size()) {
+        packed[c] = detail::pack_chunk(data.subspan(begin, size), element_bytes);
+      } else {
+        std::vector<std::byte> whole(size);  // filled up with zeros
+        std::copy(data.begin() + static_cast<std::ptrdiff_t>(begin), data.end(), whole.begin());
+        packed[c] = detail::pack_chunk(whole, element_bytes);
+      }
     } catch (const std::exception&) {
       good = false;  // an exception must not leave the parallel region
     }

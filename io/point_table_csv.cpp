@@ -1,6 +1,11 @@
 // Points from and to CSV.
 
+#include <omp.h>
+
 #include <algorithm>
+#include <exception>
+#include <new>
+#include <utility>
 
 #include "io/atomic_file.h"
 #include "io/cell.h"
@@ -107,20 +112,97 @@ class RowReader {
   std::size_t weight_ = 0;
 };
 
-}  // namespace
+/// Where the record that `reader` stands on ends in the text of the table.
+std::size_t end_of_record(const PointTable& table, const CsvReader& reader) {
+  return static_cast<std::size_t>(reader.raw().data() - table.content.data()) + reader.raw().size();
+}
 
-void read_csv_points(PointTable& table, const PointColumns& columns) {
-  table.delimiter = columns.delimiter.value_or(',');
-  table.decimal = columns.decimal.value_or('.');
-  CsvReader reader(table.name, table.content, table.delimiter);
-  if (reader.has("d_score")) {
-    throw Error(table.name + ": there is a column d_score already. Rename it, or score the file it was made from.");
+/// Lines of a table's text, and the row that the first of them is.
+struct Part {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::size_t first_row = 0;
+  std::size_t rows = 0;
+};
+
+/// The rows of a text without quotes, cut between lines, for a thread each. A text that has quotes, or is too short to
+/// be worth it, or has empty lines where it would be cut, is not cut.
+std::vector<Part> parts_of(std::string_view text, std::size_t begin) {
+  constexpr std::size_t kWorthThreads = 1 << 20;  // bytes
+  if (text.size() < kWorthThreads || text.find('"', begin) != std::string_view::npos) return {};
+  begin = text.find('\n', begin);
+  if (begin == std::string_view::npos) return {};
+  ++begin;
+  std::vector<Part> parts(static_cast<std::size_t>(omp_get_max_threads()));
+  const std::size_t bytes = text.size() - begin;
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    parts[k].begin = k == 0 ? begin : parts[k - 1].end;
+    const std::size_t about = begin + bytes * (k + 1) / parts.size() - 1;
+    const std::size_t line_end = text.find('\n', std::max(about, parts[k].begin));  // lines may be longer than parts
+    const bool last = k + 1 == parts.size() || line_end == std::string_view::npos;
+    parts[k].end = last ? text.size() : line_end + 1;
+    if (!last && (text[line_end - 1] == '\n' || text[line_end - 1] == '\r')) {
+      const std::size_t before = text[line_end - 1] == '\r' ? line_end - 2 : line_end - 1;
+      if (text[before] == '\n') return {};  // an empty line at the end of a part would not be found out
+    }
   }
+  return parts;
+}
+
+/// Reads the rows of all parts at the same time. False if anything is wrong: reading them in order says what. There the
+/// table is not meaningful.
+bool read_parts(PointTable& table, const PointColumns& columns, const CsvReader& header) {
+  std::vector<Part> parts = parts_of(table.content, table.header_end);
+  if (parts.empty()) return false;
+  const std::string_view text = table.content;
+#pragma omp parallel for schedule(static, 1)
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    const std::string_view lines = text.substr(parts[k].begin, parts[k].end - parts[k].begin);
+    const auto line_ends = static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n'));
+    parts[k].rows = line_ends + (lines.empty() || lines.ends_with('\n') ? 0 : 1);
+  }
+  std::size_t rows = 0;
+  for (Part& part : parts) part.first_row = std::exchange(rows, rows + part.rows);
+  table.x_m.resize(rows);
+  table.y_m.resize(rows);
+  table.row_end.resize(rows);
+  if (columns.weight) table.multiplicity.resize(rows);
+
+  std::uint64_t total = 0;
+  bool good = true;
+#pragma omp parallel for schedule(static, 1) reduction(+ : total) reduction(&& : good)
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    try {
+      const Part& part = parts[k];
+      CsvReader reader(header, text.substr(part.begin, part.end - part.begin));
+      RowReader row(reader, table, columns);
+      std::size_t i = part.first_row;
+      const std::size_t end = part.first_row + part.rows;
+      for (; good && part.rows > 0 && reader.next(); ++i) {
+        good = i < end && row.read();
+        if (!good) break;
+        table.x_m[i] = row.x;
+        table.y_m[i] = row.y;
+        table.row_end[i] = end_of_record(table, reader);
+        if (!columns.weight) continue;
+        total += static_cast<std::uint64_t>(row.weight);
+        table.multiplicity[i] = static_cast<std::uint32_t>(row.weight);
+      }
+      good = good && i == end;
+    } catch (const std::exception&) {
+      good = false;  // an exception must not leave the parallel region
+    }
+  }
+  return good && rows > 0 && !is_too_many(total);
+}
+
+/// Reads the rows in order, and says what is wrong with them.
+void read_in_order(PointTable& table, const PointColumns& columns, CsvReader& reader) {
+  table.x_m.clear();
+  table.y_m.clear();
+  table.row_end.clear();
+  table.multiplicity.clear();
   RowReader row(reader, table, columns);
-  const auto end_of_record = [&] {
-    return static_cast<std::size_t>(reader.raw().data() - table.content.data()) + reader.raw().size();
-  };
-  table.header_end = end_of_record();
   BadRows bad;
   const auto next = [&] {
     try {
@@ -136,13 +218,53 @@ void read_csv_points(PointTable& table, const PointColumns& columns) {
     if (!bad.none()) continue;
     table.x_m.push_back(row.x);
     table.y_m.push_back(row.y);
-    table.row_end.push_back(end_of_record());
+    table.row_end.push_back(end_of_record(table, reader));
     if (!columns.weight) continue;
     total += static_cast<std::uint64_t>(row.weight);
     if (is_too_many(total)) row.fail_total();
     table.multiplicity.push_back(static_cast<std::uint32_t>(row.weight));
   }
   bad.throw_if_any();
+}
+
+/// Appends rows begin, ..., end - 1 of the table with their scores.
+void append_rows(const PointTable& table, std::span<const double> d_score, std::size_t begin, std::size_t end,
+                 std::string_view line_end, std::string& to) {
+  const std::string_view text = table.content;
+  constexpr std::string_view kInNumbers = "0123456789+-.e";
+  const bool plain = table.decimal == '.' && kInNumbers.find(table.delimiter) == std::string_view::npos;
+  std::string number;
+  std::size_t at = begin == 0 ? table.header_end : table.row_end[begin - 1];
+  for (std::size_t i = begin; i < end; ++i) {
+    if (at < text.size() && text[at] == '\r') ++at;
+    if (at < text.size() && text[at] == '\n') ++at;
+    to += text.substr(at, table.row_end[i] - at);
+    to += table.delimiter;
+    if (plain) {
+      append_number(to, d_score[i]);
+    } else {
+      number.clear();
+      append_number(number, d_score[i]);
+      std::replace(number.begin(), number.end(), '.', table.decimal);
+      append_field(to, number, table.delimiter);
+    }
+    to += line_end;
+    at = table.row_end[i];
+  }
+}
+
+}  // namespace
+
+void read_csv_points(PointTable& table, const PointColumns& columns) {
+  table.delimiter = columns.delimiter.value_or(',');
+  table.decimal = columns.decimal.value_or('.');
+  CsvReader reader(table.name, table.content, table.delimiter);
+  if (reader.has("d_score")) {
+    throw Error(table.name + ": there is a column d_score already. Rename it, or score the file it was made from.");
+  }
+  RowReader(reader, table, columns);  // are the columns there?
+  table.header_end = end_of_record(table, reader);
+  if (!read_parts(table, columns, reader)) read_in_order(table, columns, reader);
 }
 
 void write_csv_points(const PointTable& table, const std::string& path, std::span<const double> d_score,
@@ -156,20 +278,26 @@ void write_csv_points(const PointTable& table, const std::string& path, std::spa
   buffer += table.delimiter;
   append_field(buffer, "d_score", table.delimiter);
   buffer += line_end;
-  std::string number;
-  std::size_t at = table.header_end;
-  for (std::size_t i = 0; i < d_score.size(); ++i) {
-    if (at < text.size() && text[at] == '\r') ++at;
-    if (at < text.size() && text[at] == '\n') ++at;
-    buffer += text.substr(at, table.row_end[i] - at);
-    buffer += table.delimiter;
-    number.clear();
-    append_number(number, d_score[i]);
-    std::replace(number.begin(), number.end(), '.', table.decimal);
-    append_field(buffer, number, table.delimiter);
-    buffer += line_end;
-    at = table.row_end[i];
-    out.flush_if_full();
+  constexpr std::size_t kRows = 8192;  // that a thread makes text of at a time
+  const std::size_t rows = d_score.size();
+  std::vector<std::string> texts(static_cast<std::size_t>(omp_get_max_threads()));
+  for (std::size_t first = 0; first < rows; first += kRows * texts.size()) {
+    bool good = true;
+#pragma omp parallel for schedule(static, 1) reduction(&& : good)
+    for (std::size_t k = 0; k < texts.size(); ++k) {
+      try {
+        texts[k].clear();
+        const std::size_t begin = std::min(rows, first + k * kRows);
+        append_rows(table, d_score, begin, std::min(rows, begin + kRows), line_end, texts[k]);
+      } catch (const std::bad_alloc&) {
+        good = false;  // an exception must not leave the parallel region
+      }
+    }
+    if (!good) throw std::bad_alloc();
+    for (const std::string& made : texts) {
+      buffer += made;
+      out.flush_if_full();
+    }
   }
   out.finish();
   if (is_device(path)) {

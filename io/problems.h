@@ -23,9 +23,14 @@ class Problems {
   void add_rows(const std::string& place, std::size_t n, Bad bad, Describe describe) {
     std::size_t count = 0;
     std::vector<std::size_t> first;
-    for (std::size_t i = 0; i < n; ++i) {
-      if (!bad(i)) continue;
-      if (++count <= kShown) first.push_back(i);
+    for (std::size_t begin = 0; begin < n; begin += kBlock) {
+      const std::size_t end = n - begin < kBlock ? n : begin + kBlock;
+      std::size_t in_block = 0;  // as a rule none: counted without a branch for each
+      for (std::size_t i = begin; i < end; ++i) in_block += bad(i) ? 1 : 0;
+      for (std::size_t i = begin; in_block > 0 && i < end && first.size() < kShown; ++i) {
+        if (bad(i)) first.push_back(i);
+      }
+      count += in_block;
     }
     if (count == 0) return;
     add(place + ", index " + std::to_string(first[0]), describe(first[0]) + others(count, first));
@@ -45,6 +50,7 @@ class Problems {
   static std::string others(std::size_t count, const std::vector<std::size_t>& first);
 
   static constexpr std::size_t kShown = 3;
+  static constexpr std::size_t kBlock = 1024;
   std::string file_;
   std::vector<std::string> list_;
 };

@@ -96,7 +96,10 @@ std::vector<std::vector<RegionResult>> read_region_results(const hdf5::File& fil
 template <class Stored, class Member>
 void write_members(hdf5::File& file, const std::string& path, const std::vector<MemberScores>& members,
                    std::vector<Member> MemberScores::*column) {
+  std::size_t size = 0;
+  for (const auto& population : members) size += (population.*column).size();
   std::vector<Stored> all;
+  all.reserve(size);
   for (const auto& population : members) {
     for (const auto value : population.*column) all.push_back(static_cast<Stored>(value));
   }

@@ -10,7 +10,7 @@
 namespace dscore {
 namespace {
 
-/// Targets summed together: a compact group is far from most tiles, and far tiles are quick.
+/// Targets whose bounds are looked at together first.
 constexpr std::size_t kTargets = 16;
 /// Tiles of sources that one thread takes at a time, and how often at most: their sums are kept apart, and added in
 /// order.
@@ -20,36 +20,85 @@ constexpr std::size_t kMostTurns = 256;
 /// Pairs between two looks at the progress: some tenths of a second.
 constexpr double kPairsALook = 1e9;
 
-/// Up to kTileSize locations, copied to where the kernels can load them.
-class TileCopy {
+/// The bounds of locations begin, ..., end - 1.
+Tile bounds_of(const LargeArray<double>& x_m, const LargeArray<double>& y_m, std::size_t begin, std::size_t end) {
+  Tile tile;
+  tile.count = static_cast<std::uint32_t>(end - begin);
+  tile.x_min = tile.y_min = INFINITY;
+  tile.x_max = tile.y_max = -INFINITY;
+  for (std::size_t k = begin; k < end; ++k) {
+    tile.x_min = std::min(tile.x_min, x_m[k]);
+    tile.x_max = std::max(tile.x_max, x_m[k]);
+    tile.y_min = std::min(tile.y_min, y_m[k]);
+    tile.y_max = std::max(tile.y_max, y_m[k]);
+  }
+  return tile;
+}
+
+/// Up to kTileSize locations as sources, copied to where the kernels can load them.
+class SourceTile {
  public:
-  template <class IndexOf, class MultiplicityOf>
-  void set(const MergedPoints& points, std::size_t count, IndexOf index_of, MultiplicityOf multiplicity_of) {
-    count_ = static_cast<int>(count);
-    tile_ = {};
-    tile_.count = static_cast<std::uint32_t>(count);
-    tile_.x_min = tile_.y_min = INFINITY;
-    tile_.x_max = tile_.y_max = -INFINITY;
+  SourceTile(const MergedPoints& points, std::span<const double> weights, std::size_t begin)
+      : tile_(bounds_of(points.x_m, points.y_m, begin, std::min(points.size(), begin + kTileSize))) {
     for (std::size_t k = 0; k < static_cast<std::size_t>(kTileSize); ++k) {
-      const std::size_t p = index_of(std::min(k, count - 1));
+      const std::size_t p = begin + std::min<std::size_t>(k, tile_.count - 1);
       x_[k] = points.x_m[p];
       y_[k] = points.y_m[p];
-      multiplicity_[k] = k < count ? multiplicity_of(p) : 0.0;
-      tile_.x_min = std::min(tile_.x_min, x_[k]);
-      tile_.x_max = std::max(tile_.x_max, x_[k]);
-      tile_.y_min = std::min(tile_.y_min, y_[k]);
-      tile_.y_max = std::max(tile_.y_max, y_[k]);
+      mass_[k] = k >= tile_.count ? 0.0 : weights.empty() ? points.multiplicity[p] : weights[p];
     }
   }
   const Tile& tile() const { return tile_; }
-  TileSide<double> side() const { return {x_, y_, multiplicity_, count_, 0}; }
+  TileSide<double> side() const { return {x_, y_, mass_, static_cast<int>(tile_.count), 0}; }
 
  private:
   alignas(64) double x_[kTileSize];
   alignas(64) double y_[kTileSize];
-  alignas(64) double multiplicity_[kTileSize];
+  alignas(64) double mass_[kTileSize];
   Tile tile_;
-  int count_ = 0;
+};
+
+/// Targets, in the order of the locations, which is one in space.
+class Targets {
+ public:
+  Targets(const MergedPoints& points, std::span<const std::uint32_t> targets, const std::vector<std::size_t>& order)
+      : x_m_(order.size()), y_m_(order.size()) {
+    for (std::size_t k = 0; k < order.size(); ++k) {
+      x_m_[k] = points.x_m[targets[order[k]]];
+      y_m_[k] = points.y_m[targets[order[k]]];
+    }
+    for (std::size_t k = 0; k < order.size(); k += kTargets) {
+      groups_.push_back(bounds_of(x_m_, y_m_, k, std::min(order.size(), k + kTargets)));
+    }
+  }
+
+  /// Adds what the sources are to every target: runs of those that are far together, which is quick, and of others.
+  void add(const PairSettings& settings, const SourceTile& sources, double* sums) const {
+    const auto is_far = [&](const Tile& tile) {
+      return tile_pair_kind(tile, sources.tile(), settings) == TilePairKind::far;
+    };
+    std::size_t begin = 0;
+    bool run_is_far = true;
+    const auto end_run = [&](std::size_t end) {
+      const TileSide<double> run{x_m_.data() + begin, y_m_.data() + begin, nullptr, static_cast<int>(end - begin), 0};
+      if (end > begin) add_exact_sums(settings, run_is_far, run, sources.side(), sums + begin);
+      begin = end;
+    };
+    for (std::size_t g = 0; g < groups_.size(); ++g) {
+      const std::size_t first = g * kTargets;
+      const bool group_is_far = is_far(groups_[g]);
+      for (std::size_t k = first; k < first + groups_[g].count; ++k) {
+        const bool far = group_is_far || is_far(bounds_of(x_m_, y_m_, k, k + 1));
+        if (far != run_is_far) end_run(k);
+        run_is_far = far;
+      }
+    }
+    end_run(x_m_.size());
+  }
+
+ private:
+  LargeArray<double> x_m_;
+  LargeArray<double> y_m_;
+  std::vector<Tile> groups_;
 };
 
 }  // namespace
@@ -60,35 +109,18 @@ std::vector<double> exact_sums(const MergedPoints& points, const PairSettings& s
   if (targets.empty()) return {};
   PairSettings exact = settings;
   exact.precision = Precision::double_;
-  // In the order of the locations, which is one in space.
   std::vector<std::size_t> order(targets.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return targets[a] < targets[b]; });
-  std::vector<TileCopy> groups((targets.size() + kTargets - 1) / kTargets);
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    const std::size_t first = g * kTargets;
-    groups[g].set(
-        points, std::min(kTargets, order.size() - first), [&](std::size_t k) { return targets[order[first + k]]; },
-        [](std::size_t) { return 1.0; });
-  }
+  const Targets sorted(points, targets, order);
 
   const std::size_t tiles = (points.size() + kTileSize - 1) / kTileSize;
   const std::size_t tiles_a_turn = std::max(kTiles, (tiles + kMostTurns - 1) / kMostTurns);
   const std::size_t turns = (tiles + tiles_a_turn - 1) / tiles_a_turn;
   std::vector<double> sums_of_turn(turns * order.size(), 0.0);
   const auto take_turn = [&](std::size_t turn) {
-    double* const sums = &sums_of_turn[turn * order.size()];
-    TileCopy sources;
     for (std::size_t t = turn * tiles_a_turn; t < std::min(tiles, (turn + 1) * tiles_a_turn); ++t) {
-      const std::size_t begin = t * kTileSize;
-      sources.set(
-          points, std::min<std::size_t>(kTileSize, points.size() - begin), [&](std::size_t k) { return begin + k; },
-          [&](std::size_t p) { return weights.empty() ? points.multiplicity[p] : weights[p]; });
-      for (std::size_t g = 0; g < groups.size(); ++g) {
-        const TileCopy& group = groups[g];
-        const bool far = tile_pair_kind(group.tile(), sources.tile(), exact) == TilePairKind::far;
-        add_exact_sums(settings, far, group.side(), sources.side(), &sums[g * kTargets]);
-      }
+      sorted.add(exact, SourceTile(points, weights, t * kTileSize), &sums_of_turn[turn * order.size()]);
     }
   };
   const double pairs = static_cast<double>(points.size()) * static_cast<double>(targets.size());

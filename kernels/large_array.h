@@ -2,7 +2,9 @@
 // Memory for large arrays on the CPU.
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <new>
 #include <utility>
@@ -28,19 +30,14 @@ struct LargeArrayAllocator {
   LargeArrayAllocator(const LargeArrayAllocator<U>&) noexcept {}  // NOLINT(google-explicit-constructor)
 
   T* allocate(std::size_t n) {
-    constexpr std::size_t huge_page = std::size_t{1} << 21;
-    constexpr std::size_t cache_line = 64;
     if (n > static_cast<std::size_t>(-1) / sizeof(T) / 2) throw std::bad_array_new_length();
-    const std::size_t alignment = n * sizeof(T) >= huge_page ? huge_page : cache_line;
-    const std::size_t bytes = (n * sizeof(T) + alignment - 1) / alignment * alignment;
-    void* const memory = std::aligned_alloc(alignment, bytes);
+    const std::size_t bytes = n * sizeof(T);
+    void* const memory =
+        is_large(n) ? allocate_huge(bytes) : std::aligned_alloc(kCacheLine, rounded(bytes, kCacheLine));
     if (memory == nullptr) throw std::bad_alloc();
-#if defined(__linux__)
-    if (alignment == huge_page) madvise(memory, bytes, MADV_HUGEPAGE);  // refused where there are none: no matter
-#endif
     return static_cast<T*>(memory);
   }
-  void deallocate(T* memory, std::size_t) noexcept { std::free(memory); }
+  void deallocate(T* memory, std::size_t n) noexcept { std::free(is_large(n) ? block_of(memory) : memory); }
 
   template <class U>
   void construct(U* at) {
@@ -52,6 +49,33 @@ struct LargeArrayAllocator {
   }
 
   friend bool operator==(const LargeArrayAllocator&, const LargeArrayAllocator&) { return true; }
+
+ private:
+  static constexpr std::size_t kHugePage = std::size_t{1} << 21;
+  static constexpr std::size_t kCacheLine = 64;
+
+  static constexpr bool is_large(std::size_t n) { return n * sizeof(T) >= kHugePage; }
+  static constexpr std::size_t rounded(std::size_t bytes, std::size_t to) { return (bytes + to - 1) / to * to; }
+
+  /// Where in a block of malloc's, and not by aligned_alloc: that of glibc cuts off what is before and behind, and what
+  /// is freed is then too short for the next array of this size. The block's address stands before the array.
+  static void* allocate_huge(std::size_t bytes) {
+    const std::size_t whole = rounded(bytes, kHugePage);
+    void* const block = std::malloc(whole + kHugePage);
+    if (block == nullptr) return nullptr;
+    const std::size_t before = kHugePage - reinterpret_cast<std::uintptr_t>(block) % kHugePage;  // malloc aligns: >= 16
+    char* const memory = static_cast<char*>(block) + before;
+    std::memcpy(memory - sizeof block, &block, sizeof block);
+#if defined(__linux__)
+    madvise(memory, whole, MADV_HUGEPAGE);  // refused where there are none: no matter
+#endif
+    return memory;
+  }
+  static void* block_of(void* memory) {
+    void* block = nullptr;
+    std::memcpy(&block, static_cast<char*>(memory) - sizeof block, sizeof block);
+    return block;
+  }
 };
 
 /// For programs, not libraries: memory that is freed stays with the process, up to arrays of 32 MiB. Pages that were

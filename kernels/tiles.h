@@ -15,6 +15,10 @@ namespace dscore {
 
 inline constexpr int kTileSize = 256;
 
+/// Of two numbers, neither of them NaN: what processors have one instruction for, where fmax and fmin call a library.
+DSCORE_HD inline double larger(double a, double b) { return a > b ? a : b; }
+DSCORE_HD inline double smaller(double a, double b) { return a < b ? a : b; }
+
 /// Up to kTileSize consecutive locations and their bounding box, metres.
 struct Tile {
   std::uint32_t begin = 0;
@@ -49,9 +53,9 @@ inline constexpr double kMaxExactFloat = 4e6;
 
 /// Whether coordinates of a and b relative to the centre of either are exact in FP32.
 DSCORE_HD inline bool exact_in_float(const Tile& a, const Tile& b) {
-  const double span_x = fmax(a.x_max, b.x_max) - fmin(a.x_min, b.x_min);
-  const double span_y = fmax(a.y_max, b.y_max) - fmin(a.y_min, b.y_min);
-  return a.whole_metres && b.whole_metres && fmax(span_x, span_y) < kMaxExactFloat;
+  const double span_x = larger(a.x_max, b.x_max) - smaller(a.x_min, b.x_min);
+  const double span_y = larger(a.y_max, b.y_max) - smaller(a.y_min, b.y_min);
+  return a.whole_metres && b.whole_metres && larger(span_x, span_y) < kMaxExactFloat;
 }
 
 /// Far kernels start their reciprocal roots in FP32: squared distances must stay inside its normal range.
@@ -65,10 +69,10 @@ struct DistanceBounds {
 
 /// From the boxes alone, in the plane; widened by a few roundings, so that nothing is claimed too easily.
 DSCORE_HD inline DistanceBounds distance_bounds(const Tile& a, const Tile& b) {
-  const double gap_x = fmax(fmax(a.x_min - b.x_max, b.x_min - a.x_max), 0.0);
-  const double gap_y = fmax(fmax(a.y_min - b.y_max, b.y_min - a.y_max), 0.0);
-  const double span_x = fmax(a.x_max, b.x_max) - fmin(a.x_min, b.x_min);
-  const double span_y = fmax(a.y_max, b.y_max) - fmin(a.y_min, b.y_min);
+  const double gap_x = larger(larger(a.x_min - b.x_max, b.x_min - a.x_max), 0.0);
+  const double gap_y = larger(larger(a.y_min - b.y_max, b.y_min - a.y_max), 0.0);
+  const double span_x = larger(a.x_max, b.x_max) - smaller(a.x_min, b.x_min);
+  const double span_y = larger(a.y_max, b.y_max) - smaller(a.y_min, b.y_min);
   constexpr double slack = 1e-12;
   return {sqrt(gap_x * gap_x + gap_y * gap_y) * (1 - slack), sqrt(span_x * span_x + span_y * span_y) * (1 + slack)};
 }
@@ -83,9 +87,9 @@ DSCORE_HD inline TilePairKind tile_pair_kind(const Tile& a, const Tile& b, const
   if (settings.precision != Precision::mixed) return TilePairKind::far;
   if (exact_in_float(a, b)) return TilePairKind::far_mixed;
   // FP32 coordinates are relative to the centre of b.
-  const double reach_x = fmax(fabs(a.x_min - b.x_centre()), fabs(a.x_max - b.x_centre())) + 0.5 * (b.x_max - b.x_min);
-  const double reach_y = fmax(fabs(a.y_min - b.y_centre()), fabs(a.y_max - b.y_centre())) + 0.5 * (b.y_max - b.y_min);
-  return fmax(reach_x, reach_y) <= kMaxReach * nearest ? TilePairKind::far_mixed : TilePairKind::far;
+  const double reach_x = larger(fabs(a.x_min - b.x_centre()), fabs(a.x_max - b.x_centre())) + 0.5 * (b.x_max - b.x_min);
+  const double reach_y = larger(fabs(a.y_min - b.y_centre()), fabs(a.y_max - b.y_centre())) + 0.5 * (b.y_max - b.y_min);
+  return larger(reach_x, reach_y) <= kMaxReach * nearest ? TilePairKind::far_mixed : TilePairKind::far;
 }
 
 /// Unordered pairs of tiles in rounds: round k pairs each tile i with tile i + k (cyclically),

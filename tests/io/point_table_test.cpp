@@ -44,6 +44,45 @@ TEST(PointTable, ReadsCsv) {
   EXPECT_TRUE(read_point_table(path, kPlain).multiplicity.empty());
 }
 
+/// A table that is long enough to be read and written by several threads; row `odd` is another text.
+std::string long_table(std::size_t rows, std::size_t odd, const std::string& text) {
+  std::string table = "x_m,y_m,n\n";
+  for (std::size_t i = 0; i < rows; ++i) {
+    table += i == odd ? text : std::to_string(100000 + i) + "," + std::to_string(400000 + 2 * i) + ",2";
+    table += '\n';
+  }
+  return table;
+}
+
+TEST(PointTable, LongTablesAreReadAndWrittenAsShortOnes) {
+  constexpr std::size_t kRows = 90000;
+  const Scratch scratch;
+  const auto read = [&](const std::string& text) { return read_point_table(scratch.write("a.csv", text), kWeighted); };
+  const std::string text = long_table(kRows, kRows, "");
+  ASSERT_GT(text.size(), 1U << 20U);
+  for (const char* end : {"", "\n", "\r\n\n"}) {
+    const PointTable table = read(text + end);
+    ASSERT_EQ(table.size(), kRows) << end;
+    for (std::size_t i = 0; i < kRows; ++i) {
+      ASSERT_EQ(table.x_m[i], 100000.0 + static_cast<double>(i));
+      ASSERT_EQ(table.y_m[i], 400000.0 + 2.0 * static_cast<double>(i));
+      ASSERT_EQ(table.multiplicity[i], 2U);
+    }
+    write_scored(table, scratch / "out.csv", std::vector<double>(kRows, 0.5), provenance());
+    const std::string written = read_file(scratch / "out.csv");
+    EXPECT_EQ(written.size(), text.size() + kRows * 4 + 8) << end;
+    EXPECT_TRUE(written.starts_with("x_m,y_m,n,d_score\n100000,400000,2,0.5\n100001,")) << end;
+    EXPECT_TRUE(written.ends_with("\n189999,579998,2,0.5\n")) << end;
+  }
+  EXPECT_EQ(read(long_table(kRows, 70000, "\"1\",2,3")).multiplicity[70000], 3U) << "a quote";
+  for (const std::size_t odd : {std::size_t{1}, kRows / 2 - 1, kRows / 2, kRows - 2}) {
+    const std::string place = "a.csv, line " + std::to_string(odd + 2) + " (row " + std::to_string(odd + 1) + ")";
+    EXPECT_HAS(error_of([&] { read(long_table(kRows, odd, "1,x,2")); }), place + ", column y_m: \"x\"");
+    EXPECT_HAS(error_of([&] { read(long_table(kRows, odd, "1,2")); }), place + ": 2 fields");
+    EXPECT_HAS(error_of([&] { read(long_table(kRows, odd, "")); }), place + ": a blank line between the rows");
+  }
+}
+
 TEST(PointTable, RepeatsEveryInputColumnVerbatim) {
   const Scratch scratch;
   const std::vector<double> d{0.1, kMissing};
