@@ -22,19 +22,20 @@ struct Costs {
   double exact_location_ns;  ///< per location: tiles that are not full, or near each other
 };
 
-/// One core (AVX-512, 2.6 GHz), fitted to the times of all stages on the populations of the synthetic Netherlands.
+/// One core (AVX-512, 3.7 GHz), fitted to the times of all stages on the points of the benchmarks, cut-offs from 1 to
+/// 5.5 km.
 inline constexpr Costs kCoreCosts{
     .of = "of a core",
-    .near_float_ns = 0.55,
-    .near_double_ns = 1.25,
-    .edge_part = 0.7,
-    .location_ns = 190,
+    .near_float_ns = 0.47,
+    .near_double_ns = 1.2,
+    .edge_part = 0.8,
+    .location_ns = 110,
     .stencil_node_ns = 0.31,
     .sample_ns = 2.3,
-    .transform_ns = 5.5,
+    .transform_ns = 5,
     .setup_ns = 0.6e6,
-    .fixed_ns = 0.5e6,
-    .exact_double_ns = 0.42,
+    .fixed_ns = 0.4e6,
+    .exact_double_ns = 0.5,
     .exact_mixed_ns = 0.165,
     .exact_location_ns = 130,
 };
