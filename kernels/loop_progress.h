@@ -3,6 +3,7 @@
 
 #include <omp.h>
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
 
@@ -15,29 +16,34 @@ class LoopProgress {
  public:
   /// Of the whole, the loop is the part between two fractions; it does so much work, in any unit.
   LoopProgress(const Progress& progress, double from, double to, double work)
-      : progress_(progress), from_(from), per_work_(work > 0 ? (to - from) / work : 0) {}
+      : progress_(progress), from_(from), to_(to), per_work_(work > 0 ? (to - from) / work : 0) {}
 
   /// Called by every thread of the loop, whenever some of the work is done.
   void add(double work) {
     const double done = done_.fetch_add(work) + work;
     if (!progress_ || omp_get_thread_num() != 0 || stopped_) return;
     try {
-      progress_(from_ + per_work_ * done);
+      progress_(std::min(from_ + per_work_ * done, to_));
     } catch (...) {
       thrown_ = std::current_exception();
       stopped_ = true;
     }
   }
-  /// Whether what is left of the loop can be left out: end() throws.
+  /// Whether what is left of the loop can be left out.
   bool stopped() const { return stopped_; }
+  /// Outside the loop: throws what the listener threw.
+  void rethrow() const {
+    if (thrown_) std::rethrow_exception(thrown_);
+  }
   /// After the loop.
   void end() const {
-    if (thrown_) std::rethrow_exception(thrown_);
+    rethrow();
+    if (progress_) progress_(to_);
   }
 
  private:
   const Progress& progress_;
-  double from_, per_work_;
+  double from_, to_, per_work_;
   std::atomic<double> done_ = 0;
   std::atomic<bool> stopped_ = false;
   std::exception_ptr thrown_;

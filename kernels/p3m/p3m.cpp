@@ -42,8 +42,9 @@ void in_blocks(const std::vector<double>& work_of_strip, std::size_t size, int t
       work(blocks[b].first, blocks[b].last);
       progress.add(blocks[b].work);
     }
-    progress.end();
+    progress.rethrow();
   }
+  progress.end();
 }
 
 std::vector<double> locations_of_strips(const Strips& strips) {
