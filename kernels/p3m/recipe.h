@@ -24,7 +24,7 @@ struct Recipe {
 };
 
 // What the fitted polynomials may be off, and the shape of the fading at the end of the smooth part, by the recipe's.
-inline constexpr double kNearPolynomialShare = 0.02;  ///< of the tolerance
+inline constexpr double kNearPolynomialShare = 0.08;  ///< of the tolerance
 inline constexpr double kWindowPolynomialShare = 0.01;
 inline constexpr double kFadeShare = 1.2;  ///< of the reach: a step of 2.4 cut-offs has the split's highest frequency
 
