@@ -10,10 +10,13 @@
 #include "host/same_company.h"
 #include "host/settings.h"
 #include "kernels/error.h"
+#include "kernels/large_array.h"
 #include "kernels/stopwatch.h"
 
 namespace dscore {
 namespace {
+
+constexpr std::size_t kWorthThreads = 20'000;  // establishments
 
 /// What values of f, of distances in metres, are to be multiplied by for distances in km.
 double per_km(const Decay& decay) {
@@ -179,13 +182,19 @@ Scores Scoring::score(std::size_t k, const Progress& progress) {
   if (!sets_[k].weight.empty() || !sets_[k].company.empty()) {
     scores.d = weighted_scores(sets_[k], sums, allowed);
   } else {
-    std::vector<double> d_of_location(merged.size());
-    for (std::size_t p = 0; p < merged.size(); ++p) {
-      d_of_location[p] =
-          location_score(sums.sum_per_m[p], merged.multiplicity[p], scores.establishments, settings.pairs, allowed);
+    const int threads = merged.location.size() > kWorthThreads ? summation_.backend().threads() : 1;
+    LargeArray<double> d_of_location(merged.size());
+    scores.d.resize(merged.location.size());
+#pragma omp parallel num_threads(threads)
+    {
+#pragma omp for
+      for (std::size_t p = 0; p < merged.size(); ++p) {
+        d_of_location[p] =
+            location_score(sums.sum_per_m[p], merged.multiplicity[p], scores.establishments, settings.pairs, allowed);
+      }
+#pragma omp for
+      for (std::size_t i = 0; i < merged.location.size(); ++i) scores.d[i] = d_of_location[merged.location[i]];
     }
-    scores.d.reserve(merged.location.size());
-    for (const std::uint32_t location : merged.location) scores.d.push_back(d_of_location[location]);
   }
   sets_[k].points = {};
   sets_[k].scored = true;

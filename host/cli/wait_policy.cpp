@@ -18,7 +18,8 @@ void wait_passively(char** argv) {
   const std::string_view path(program.data());
   if (path.substr(path.rfind('/') + 1).starts_with("ld"))
     return;  // started by a loader that was named: it is the program
-  if (setenv("OMP_WAIT_POLICY", "passive", 0) != 0) return;
+  // Some microseconds of spinning bridge the gaps within a sum, which are many.
+  if (setenv("OMP_WAIT_POLICY", "passive", 0) != 0 || setenv("GOMP_SPINCOUNT", "1000", 0) != 0) return;
   execv(program.data(), argv);  // returns only where that cannot be: then threads spin
 }
 
