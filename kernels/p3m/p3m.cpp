@@ -204,6 +204,7 @@ PairSums P3m::sum(const Progress& progress) {
   }
   add_dominant(result);
   times_.near_s = watch.lap();
+  report(1);
   return result;
 }
 
