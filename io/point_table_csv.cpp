@@ -126,7 +126,7 @@ struct Part {
 };
 
 /// The rows of a text without quotes, cut between lines, for a thread each. A text that has quotes, or is too short to
-/// be worth it, or has empty lines where it would be cut, is not cut.
+/// be worth it, is not cut.
 std::vector<Part> parts_of(std::string_view text, std::size_t begin) {
   constexpr std::size_t kWorthThreads = 1 << 20;  // bytes
   if (text.size() < kWorthThreads || text.find('"', begin) != std::string_view::npos) return {};
@@ -141,10 +141,6 @@ std::vector<Part> parts_of(std::string_view text, std::size_t begin) {
     const std::size_t line_end = text.find('\n', std::max(about, parts[k].begin));  // lines may be longer than parts
     const bool last = k + 1 == parts.size() || line_end == std::string_view::npos;
     parts[k].end = last ? text.size() : line_end + 1;
-    if (!last && (text[line_end - 1] == '\n' || text[line_end - 1] == '\r')) {
-      const std::size_t before = text[line_end - 1] == '\r' ? line_end - 2 : line_end - 1;
-      if (text[before] == '\n') return {};  // an empty line at the end of a part would not be found out
-    }
   }
   return parts;
 }
@@ -188,7 +184,7 @@ bool read_parts(PointTable& table, const PointColumns& columns, const CsvReader&
         total += static_cast<std::uint64_t>(row.weight);
         table.multiplicity[i] = static_cast<std::uint32_t>(row.weight);
       }
-      good = good && i == end;
+      good = good && i == end;  // a line less: empty ones at the end of a part
     } catch (const std::exception&) {
       good = false;  // an exception must not leave the parallel region
     }

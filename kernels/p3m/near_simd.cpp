@@ -50,7 +50,10 @@ struct Side<double> {
   static constexpr double kSquareScale = 1;
   explicit Side(const Strips& s) : x(s.x_m.data()), y(s.y_m.data()), mass(s.mass.data()) {}
   static double metres_per_unit(const Strips&) { return 1; }
-  static double grey_zone(const Strips&, double) { return 2 * kWithinGreyZone; }  // coordinates were moved: rounded
+  /// Where coordinates were rounded as they were moved, by 2^-53 of the extent, distances are off by sqrt(8) of that.
+  static double grey_zone(const Strips& s, double threshold_m) {
+    return 2 * kWithinGreyZone + (s.moved_exactly ? 0.0 : 1e-15 * s.extent_m / threshold_m);
+  }
   HWY_INLINE Lanes<double> from(const double* at, const double* origin) const {
     const Lanes<double>::D d;
     return Lanes<double>(hn::Sub(hn::Load(d, at), hn::Set(d, *origin)));
@@ -524,7 +527,8 @@ HWY_EXPORT(near_strips);
 
 namespace p3m {
 
-/// FP32 adds a group's exactly; FP64, their products with those of 2^14 vectors of neighbours.
+/// FP32 adds a group's exactly, up to 2^21; FP64, their products with those of all neighbours: there are at most 4e9
+/// establishments, which is below 2^32.
 constexpr double kLargestFloatMass = 1 << 18;
 
 bool near_may_be_float(const PairSettings& settings, double tolerance) {

@@ -8,6 +8,7 @@
 
 #include "kernels/p3m/box.h"
 #include "kernels/sort_cpu.h"
+#include "kernels/within.h"
 
 namespace dscore::p3m {
 namespace {
@@ -15,6 +16,7 @@ namespace {
 constexpr double kFarAway = 1e12;                // metres: no cut-off reaches an empty slot
 constexpr std::int32_t kFarUnits = 0x7fff'ffff;  // likewise; coordinates stay below half of it
 constexpr double kMostUnits = 0x4000'0000;
+constexpr double kSlack = 1e-9;  // locations nearer than the cut-off are per_cutoff strips apart at most, once rounded
 constexpr std::size_t kChunks = 16;  // of the locations, for counting by several threads
 constexpr std::size_t kAhead = 24;   // reads under way at once
 
@@ -43,8 +45,9 @@ void make_strips(const MergedPoints& points, double cutoff_m, int per_cutoff, in
   strips.unit_m = 0;
   strips.x_origin_m = box.x_min;
   strips.y_origin_m = box.y_min;
+  strips.extent_m = std::max(box.width(), box.height());
   strips.per_cutoff = per_cutoff;
-  strips.height_m = cutoff_m / per_cutoff;
+  strips.height_m = cutoff_m * (1 + kSlack) / per_cutoff;
   const auto count = static_cast<std::size_t>((box.y_max - box.y_min) / strips.height_m) + 1;
 
   const double per_metre = 1 / strips.height_m;
@@ -112,9 +115,10 @@ void make_strips(const MergedPoints& points, double cutoff_m, int per_cutoff, in
           __builtin_prefetch(&points.y_m[ahead]);
         }
         const auto p = static_cast<std::uint32_t>(sorted[k]);
-        const double from_x = points.x_m[p] - box.x_min;
-        const double from_y = points.y_m[p] - box.y_min;
-        exact = exact && from_x + box.x_min == points.x_m[p] && from_y + box.y_min == points.y_m[p];
+        double from_x, from_y, lost_x, lost_y;
+        two_sum(points.x_m[p], -box.x_min, from_x, lost_x);
+        two_sum(points.y_m[p], -box.y_min, from_y, lost_y);
+        exact = exact && lost_x == 0 && lost_y == 0;
         std::size_t hole = k;  // the digits left out of the key put few out of order
         for (; hole > 0 && x[hole - 1] > from_x; --hole) {
           x[hole] = x[hole - 1];

@@ -21,6 +21,7 @@ inline constexpr std::uint32_t kNoLocation = ~std::uint32_t{0};
 
 struct Strips {
   double x_origin_m = 0, y_origin_m = 0;  ///< the smallest coordinates
+  double extent_m = 0;                    ///< no coordinate is farther from the origin
   double height_m = 0;
   int per_cutoff = kFewestStrips;      ///< a cut-off is so many strips high
   bool moved_exactly = false;          ///< no coordinate was rounded when the origin was taken off

@@ -12,6 +12,8 @@
 
 #include "host/results.h"
 #include "host/score.h"
+#include "kernels/p3m/p3m.h"
+#include "kernels/p3m/plan.h"
 #include "tests/clouds.h"
 #include "tests/reference.h"
 
@@ -94,6 +96,57 @@ TEST(InstructionSets, AllAgreeOnGeneralSums) {
           }
           if (!within) within = sums.ordered_pairs_within;
           EXPECT_EQ(sums.ordered_pairs_within, *within);
+        });
+      }
+    }
+  }
+}
+
+/// Towns so dense that the fast method cuts runs of neighbours where they come within t: a lattice of 25 m, many pairs
+/// at exactly 1,000 m; the same with every location moved by less than a metre; and the same with a location so far
+/// west that coordinates from there are rounded, to 2^-36 m in one half of the town and to 2^-35 m in the other.
+std::vector<Cloud> dense_towns() {
+  constexpr int kAcross = 70;
+  Random random(21);
+  std::vector<Cloud> towns(3);
+  for (int i = 0; i < kAcross * kAcross; ++i) {
+    const double x = 25 * (i % kAcross);
+    const double y = 4.5e5 + 25 * (i / kAcross);
+    towns[0].add(1.5e5 + x, y);
+    towns[1].add(1.5e5 + x + random(), y + random());
+    towns[2].add(143'322 + x, y);
+    for (Cloud& town : towns) town.multiplicity.push_back(1 + static_cast<std::uint32_t>(random.bits() % 3));
+  }
+  towns[2].add(13'000.7, 4.5e5);
+  towns[2].multiplicity.push_back(1);
+  return towns;
+}
+
+TEST(InstructionSets, AllAgreeOnTheFastMethod) {
+  struct Case {
+    double threshold_m, cutoff_m, tolerance;
+  };
+  constexpr Case kCases[] = {{1000, 1000, 1e-5}, {1000, 1000, 1e-9}, {1000, 1400, 1e-5},
+                             {1000, 1400, 1e-9}, {300, 1400, 1e-5},  {300, 1400, 1e-9}};  // 1e-5: FP32
+  for (const Cloud& town : dense_towns()) {
+    const MergedPoints points = make_cpu_backend(2)->merge(town.points());
+    const p3m::Cloud measured = p3m::measure(points);
+    for (const ThresholdRule rule : {ThresholdRule::exclude, ThresholdRule::shift}) {
+      for (const auto& [threshold_m, cutoff_m, tolerance] : kCases) {
+        const PairSettings settings{rule, threshold_m, Precision::double_};
+        const PairSums expected = make_cpu_backend(2)->sum_pairs(points, settings, {});
+        const p3m::RecipeTolerance recipe_tolerance(measured, settings, tolerance, true);
+        const p3m::Recipe recipe = p3m::recipes(recipe_tolerance(cutoff_m)).front();
+        const p3m::Plan plan = p3m::plan_with(measured, measured.extent, settings, tolerance, recipe, cutoff_m);
+        const std::string name = ", rule " + std::to_string(static_cast<int>(rule)) + ", t " +
+                                 std::to_string(threshold_m) + ", cut-off " + std::to_string(cutoff_m) +
+                                 (tolerance < 1e-6 ? ", FP64" : ", FP32");
+        p3m::P3m engine(2);
+        engine.set_points(points, settings, plan);
+        on_every_set([&](const std::string& set) {
+          const PairSums sums = engine.execute({}, {});
+          EXPECT_EQ(sums.ordered_pairs_within, expected.ordered_pairs_within) << set << name;
+          EXPECT_LE(worst_error(sums.sum_per_m, expected.sum_per_m), plan.tolerance) << set << name;
         });
       }
     }
