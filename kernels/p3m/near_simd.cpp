@@ -500,9 +500,12 @@ std::uint64_t near_strips(const NearKernel& kernel, const Strips& strips, const 
     const auto of = [&](auto edge, auto example, auto g) {
       constexpr bool is_edge = decltype(edge)::value;
       using T = decltype(example);
-      return strips.per_cutoff > kFewestStrips
-                 ? strips_of<rule, is_edge, true, T>(kernel, strips, points, first, last, sums, g)
-                 : strips_of<rule, is_edge, false, T>(kernel, strips, points, first, last, sums, g);
+      // Of other decays a value costs so much more than a decision that one loop does.
+      if constexpr (std::is_same_v<decltype(g), InverseDistance>) {
+        if (strips.per_cutoff > kFewestStrips)
+          return strips_of<rule, is_edge, true, T>(kernel, strips, points, first, last, sums, g);
+      }
+      return strips_of<rule, is_edge, false, T>(kernel, strips, points, first, last, sums, g);
     };
     const auto plain = [&](auto edge, auto example) { return of(edge, example, InverseDistance()); };
     if constexpr (constant_within(rule)) {  // whatever the decay

@@ -20,6 +20,14 @@ constexpr double kSlack = 1e-9;  // locations nearer than the cut-off are per_cu
 constexpr std::size_t kChunks = 16;  // of the locations, for counting by several threads
 constexpr std::size_t kAhead = 24;   // reads under way at once
 
+/// An origin, just below the least coordinate, that positive coordinates are moved to without being rounded: all are
+/// whole multiples of their last digit, and so is an origin that has no digits below the largest's last.
+double origin_below(double least, double most) {
+  if (!(least > 0)) return least;
+  const double last_digit = std::ldexp(1.0, std::ilogb(most) - 52);
+  return std::floor(least / last_digit) * last_digit;
+}
+
 }  // namespace
 
 int strips_per_cutoff(double pairs_of_location) {
@@ -41,7 +49,9 @@ int strips_per_cutoff(double pairs_of_location) {
 
 void make_strips(const MergedPoints& points, double cutoff_m, int per_cutoff, int threads, Strips& strips) {
   const std::size_t n = points.size();
-  const Box box = box_of(points, threads);
+  Box box = box_of(points, threads);
+  box.x_min = origin_below(box.x_min, box.x_max);
+  box.y_min = origin_below(box.y_min, box.y_max);
   strips.unit_m = 0;
   strips.x_origin_m = box.x_min;
   strips.y_origin_m = box.y_min;

@@ -103,8 +103,8 @@ TEST(InstructionSets, AllAgreeOnGeneralSums) {
 }
 
 /// Towns so dense that the fast method cuts runs of neighbours where they come within t: a lattice of 25 m, many pairs
-/// at exactly 1,000 m; the same with every location moved by less than a metre; and the same with a location so far
-/// west that coordinates from there are rounded, to 2^-36 m in one half of the town and to 2^-35 m in the other.
+/// at exactly 1,000 m; the same with every location moved by less than a metre; and the same with a location west of 0,
+/// from where coordinates are rounded.
 std::vector<Cloud> dense_towns() {
   constexpr int kAcross = 70;
   Random random(21);
@@ -117,7 +117,7 @@ std::vector<Cloud> dense_towns() {
     towns[2].add(143'322 + x, y);
     for (Cloud& town : towns) town.multiplicity.push_back(1 + static_cast<std::uint32_t>(random.bits() % 3));
   }
-  towns[2].add(13'000.7, 4.5e5);
+  towns[2].add(-13'000.7, 4.5e5);
   towns[2].multiplicity.push_back(1);
   return towns;
 }

@@ -14,6 +14,7 @@
 #include "kernels/p3m/recipe.h"
 #include "kernels/p3m/samples.h"
 #include "kernels/p3m/split.h"
+#include "kernels/p3m/strips.h"
 #include "kernels/p3m/window.h"
 #include "tests/clouds.h"
 #include "tests/reference.h"
@@ -587,6 +588,26 @@ TEST(ExactSums, AreThoseOfAllPairs) {
       expected.push_back(all.sum_per_m[p]);
     }
     EXPECT_LE(worst_error(exact_sums(points, settings, targets, 2), expected), 1e-13);
+  }
+}
+
+TEST(Strips, MovePositiveCoordinatesWithoutRounding) {
+  Random random(31);
+  for (const double west : {1e-3, 13'000.7, 150'000.3}) {
+    Cloud cloud;
+    cloud.add(west, 3e5 + 0.1);
+    for (int k = 0; k < 1'000; ++k) cloud.add(west + 3e5 * random() * random(), 3e5 + 0.1 + 2e5 * random());
+    const MergedPoints points = make_cpu_backend(1)->merge(cloud.points());
+    p3m::Strips strips;
+    p3m::make_strips(points, 1500, 3, 1, strips);
+    EXPECT_TRUE(strips.moved_exactly) << west;
+    for (std::size_t slot = 0; slot < strips.slots(); ++slot) {
+      const std::uint32_t p = strips.location[slot];
+      if (p == p3m::kNoLocation) continue;
+      EXPECT_GE(strips.x_m[slot], 0);
+      EXPECT_EQ(strips.x_m[slot] - strips.x_m[strips.begin[0]],
+                points.x_m[p] - points.x_m[strips.location[strips.begin[0]]]);
+    }
   }
 }
 
