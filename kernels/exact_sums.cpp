@@ -20,21 +20,6 @@ constexpr std::size_t kMostTurns = 256;
 /// Pairs between two looks at the progress: some tenths of a second.
 constexpr double kPairsALook = 1e9;
 
-/// The bounds of locations begin, ..., end - 1.
-Tile bounds_of(const LargeArray<double>& x_m, const LargeArray<double>& y_m, std::size_t begin, std::size_t end) {
-  Tile tile;
-  tile.count = static_cast<std::uint32_t>(end - begin);
-  tile.x_min = tile.y_min = INFINITY;
-  tile.x_max = tile.y_max = -INFINITY;
-  for (std::size_t k = begin; k < end; ++k) {
-    tile.x_min = std::min(tile.x_min, x_m[k]);
-    tile.x_max = std::max(tile.x_max, x_m[k]);
-    tile.y_min = std::min(tile.y_min, y_m[k]);
-    tile.y_max = std::max(tile.y_max, y_m[k]);
-  }
-  return tile;
-}
-
 /// Up to kTileSize locations as sources, copied to where the kernels can load them.
 class SourceTile {
  public:

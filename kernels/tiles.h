@@ -31,6 +31,22 @@ struct Tile {
   DSCORE_HD double y_centre() const { return y_min + 0.5 * (y_max - y_min); }
 };
 
+/// A tile of locations begin, ..., end - 1 that knows no more than how many they are and their bounds.
+inline Tile bounds_of(const LargeArray<double>& x_m, const LargeArray<double>& y_m, std::size_t begin,
+                      std::size_t end) {
+  Tile tile;
+  tile.count = static_cast<std::uint32_t>(end - begin);
+  tile.x_min = tile.y_min = INFINITY;
+  tile.x_max = tile.y_max = -INFINITY;
+  for (std::size_t k = begin; k < end; ++k) {
+    tile.x_min = std::min(tile.x_min, x_m[k]);
+    tile.x_max = std::max(tile.x_max, x_m[k]);
+    tile.y_min = std::min(tile.y_min, y_m[k]);
+    tile.y_max = std::max(tile.y_max, y_m[k]);
+  }
+  return tile;
+}
+
 std::vector<Tile> make_tiles(const MergedPoints& points);
 
 /// How a pair of tiles is summed.
