@@ -25,14 +25,19 @@ struct Cells {
   }
   std::vector<std::uint32_t> count(const MergedPoints& points, int threads) const {
     std::vector<std::uint32_t> all(columns * rows, 0);
+    const auto cell_of = [&](std::size_t p) {
+      return static_cast<std::size_t>((points.y_m[p] - box.y_min) * per_metre) * columns +
+             static_cast<std::size_t>((points.x_m[p] - box.x_min) * per_metre);
+    };
+    if (threads == 1) {
+      for (std::size_t p = 0; p < points.size(); ++p) ++all[cell_of(p)];
+      return all;
+    }
 #pragma omp parallel num_threads(threads)
     {
       std::vector<std::uint32_t> of_cell(all.size(), 0);
 #pragma omp for nowait
-      for (std::size_t p = 0; p < points.size(); ++p) {
-        ++of_cell[static_cast<std::size_t>((points.y_m[p] - box.y_min) * per_metre) * columns +
-                  static_cast<std::size_t>((points.x_m[p] - box.x_min) * per_metre)];
-      }
+      for (std::size_t p = 0; p < points.size(); ++p) ++of_cell[cell_of(p)];
 #pragma omp critical(dscore_p3m_cells)
       for (std::size_t c = 0; c < all.size(); ++c) all[c] += of_cell[c];
     }
@@ -93,9 +98,14 @@ struct Counts {
   /// The same in cells of twice the side.
   Counts coarser() const {
     Counts next{{}, (columns + 1) / 2, (rows + 1) / 2};
-    next.count.assign(next.columns * next.rows, 0);
-    for (std::size_t r = 0; r < rows; ++r) {
-      for (std::size_t c = 0; c < columns; ++c) next.count[r / 2 * next.columns + c / 2] += at(r, c);
+    next.count.resize(next.columns * next.rows);
+    std::vector<std::uint32_t> both(2 * next.columns, 0);  // two rows as one
+    for (std::size_t r = 0; r < rows; r += 2) {
+      const std::uint32_t* const one = &count[r * columns];
+      const std::uint32_t* const other = r + 1 < rows ? one + columns : nullptr;
+      for (std::size_t c = 0; c < columns; ++c) both[c] = one[c] + (other == nullptr ? 0 : other[c]);
+      std::uint32_t* const to = &next.count[r / 2 * next.columns];
+      for (std::size_t c = 0; c < next.columns; ++c) to[c] = both[2 * c] + both[2 * c + 1];
     }
     return next;
   }
@@ -105,9 +115,9 @@ struct Counts {
 std::vector<double> pairs_by_level(Counts counts) {
   std::vector<double> same_cell;
   while (true) {
-    double pairs = 0;
-    for (const double n : counts.count) pairs += 0.5 * n * (n - 1);
-    same_cell.push_back(pairs);
+    std::uint64_t ordered = 0;  // below the square of all locations, who are fewer than 2^32
+    for (const std::uint64_t n : counts.count) ordered += n * (n - 1);
+    same_cell.push_back(0.5 * static_cast<double>(ordered));
     if (counts.columns == 1 && counts.rows == 1) return same_cell;
     counts = counts.coarser();
   }

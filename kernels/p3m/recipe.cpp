@@ -18,12 +18,15 @@ constexpr double kOversamplings[] = {1.15, 1.25, 1.4, 1.6, 2.0};
 constexpr double kEdgeShare = 1.0 / 25;
 constexpr double kAliasShare = 4;
 
-/// The largest alias of a mesh, over the frequencies of the smooth part, weighted by how much there is of them.
-double alias(const std::array<double, kFrequencies>& part, double oversampling, int width, double shape) {
+/// The largest alias of a mesh, over the frequencies of the smooth part, weighted by how much there is of them; or one
+/// that is above the limit.
+double alias(const std::array<double, kFrequencies>& part, double oversampling, int width, double shape, double limit) {
   double worst = 0;
-  for (int k = 0; k < kFrequencies; ++k) {
+  for (int k = kFrequencies - 1; k >= 0 && worst <= limit; --k) {         // the largest are mostly at high frequencies
     const double frequency = pi / oversampling * k / (kFrequencies - 1);  // per step of the mesh
-    const auto transform = [&](double f) { return std::fabs(kaiser_bessel_transform(shape, 0.5 * width * f)); };
+    const auto transform = [&](double f) {                                // times the same for all
+      return std::fabs(sinhc_of_square(shape * shape - 0.25 * width * width * f * f));
+    };
     const double wrong = transform(2 * pi - frequency) + transform(2 * pi + frequency);
     worst = std::max(worst, part[k] * wrong / transform(frequency));
   }
@@ -35,13 +38,13 @@ double alias(const std::array<double, kFrequencies>& part, double oversampling, 
 double smooth_part(double reach, double x) {
   // (2/pi) times the integral of the window's transform at x / cos(angle) over angles 0..pi/2: the plane's share of the
   // three-dimensional split, (4 pi / k^2) transform(k), along the line through it.
-  constexpr int kAngles = 256;
+  constexpr int kAngles = 64;
   double sum = 0;
   for (int a = 0; a < kAngles; ++a) {
-    const double angle = pi / 2 * (a + 0.5) / kAngles;
-    sum += kaiser_bessel_transform(reach, x / std::cos(angle));
+    const double frequency = x / std::cos(pi / 2 * (a + 0.5) / kAngles);
+    sum += sinhc_of_square(reach * reach - frequency * frequency);
   }
-  return sum / kAngles;
+  return sum / (kAngles * sinhc_of_square(reach * reach));
 }
 
 std::vector<Recipe> recipes(double tolerance) {
@@ -57,7 +60,8 @@ std::vector<Recipe> recipes(double tolerance) {
       double best = 1;
       double best_shape = 0;
       for (double factor = 0.9; factor < 1.21; factor += 0.05) {
-        const double error = kAliasShare * alias(part, oversampling, width, factor * usual);
+        const double limit = std::min(best, half);
+        const double error = kAliasShare * alias(part, oversampling, width, factor * usual, limit / kAliasShare);
         if (error < best) {
           best = error;
           best_shape = factor * usual;
