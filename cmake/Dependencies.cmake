@@ -12,10 +12,10 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(CLI11 REQUIRED)
 pkg_check_modules(HWY REQUIRED IMPORTED_TARGET libhwy)
 
-# Fourier transforms: FFTW, or MKL, which has FFTW's interface (kernels/fft_fftw.cpp).
+# Fourier transforms, FP64 and FP32: FFTW, or MKL, which has FFTW's interface (kernels/fft_fftw.cpp).
 add_library(dscore_fft INTERFACE)
 if(DSCORE_FFT STREQUAL "fftw")
-  pkg_check_modules(FFTW REQUIRED IMPORTED_TARGET fftw3)
+  pkg_check_modules(FFTW REQUIRED IMPORTED_TARGET fftw3 fftw3f)
   target_link_libraries(dscore_fft INTERFACE PkgConfig::FFTW)
 elseif(DSCORE_FFT STREQUAL "mkl")
   find_path(DSCORE_MKL_DIR fftw3.h REQUIRED HINTS ENV MKLROOT PATH_SUFFIXES include/fftw NO_DEFAULT_PATH)

@@ -6,8 +6,10 @@
 
 namespace dscore {
 
-/// The complex transform of one length, planned once in the life of the program. Real data go in pairs, one as the
-/// imaginary part of the other: a plan for real data takes longer to make than a whole mesh to transform.
+/// The complex transform of one length, planned once in the life of the program, in FP64 or FP32. Real data go in
+/// pairs, one as the imaginary part of the other: a plan for real data takes longer to make than a whole mesh to
+/// transform.
+template <class Real>
 class Fft {
  public:
   /// n >= 2; quick where it has no prime factor above 7.
@@ -15,7 +17,7 @@ class Fft {
 
   /// out[k] = sum over j of in[j] exp(-2 pi i j k / n). The arrays must not overlap (in place takes longer, and longer
   /// to plan), and be aligned to kFftAlignment bytes. Calls may come from any number of threads.
-  void forward(const std::complex<double>* in, std::complex<double>* out) const;
+  void forward(const std::complex<Real>* in, std::complex<Real>* out) const;
 
  private:
   const void* plan_;

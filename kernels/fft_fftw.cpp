@@ -12,47 +12,84 @@
 namespace dscore {
 namespace {
 
+/// The library's names of a precision.
+template <class Real>
+struct Fftw;
+template <>
+struct Fftw<double> {
+  using Plan = fftw_plan;
+  using Complex = fftw_complex;
+  static constexpr auto plan = fftw_plan_dft_1d;
+  static constexpr auto execute = fftw_execute_dft;
+  static constexpr auto destroy = fftw_destroy_plan;
+  static constexpr auto clean_up = fftw_cleanup;
+  static constexpr auto allocate = fftw_malloc;
+  static constexpr auto release = fftw_free;
+};
+template <>
+struct Fftw<float> {
+  using Plan = fftwf_plan;
+  using Complex = fftwf_complex;
+  static constexpr auto plan = fftwf_plan_dft_1d;
+  static constexpr auto execute = fftwf_execute_dft;
+  static constexpr auto destroy = fftwf_destroy_plan;
+  static constexpr auto clean_up = fftwf_cleanup;
+  static constexpr auto allocate = fftwf_malloc;
+  static constexpr auto release = fftwf_free;
+};
+
 /// Plans by length, to the end of the program. FFTW's planner is for one thread at a time; its plans may be used by
 /// all.
+template <class Real>
 class Plans {
+  using Library = Fftw<Real>;
+  using Complex = typename Library::Complex;
+
  public:
   ~Plans() {
-    for (const auto& [length, plan] : known_) fftw_destroy_plan(plan);
-    fftw_cleanup();
+    for (const auto& [length, plan] : known_) Library::destroy(plan);
+    Library::clean_up();
   }
-  fftw_plan of_length(std::size_t n) {
+  typename Library::Plan of_length(std::size_t n) {
     const std::lock_guard<std::mutex> lock(mutex_);
     const auto found = known_.find(n);
     if (found != known_.end()) return found->second;
-    auto* const in = static_cast<fftw_complex*>(fftw_malloc(sizeof(fftw_complex) * n));
-    auto* const out = static_cast<fftw_complex*>(fftw_malloc(sizeof(fftw_complex) * n));
-    fftw_plan plan = nullptr;
+    auto* const in = static_cast<Complex*>(Library::allocate(sizeof(Complex) * n));
+    auto* const out = static_cast<Complex*>(Library::allocate(sizeof(Complex) * n));
+    typename Library::Plan plan = nullptr;
     if (in != nullptr && out != nullptr) {
-      plan = fftw_plan_dft_1d(static_cast<int>(n), in, out, FFTW_FORWARD, FFTW_ESTIMATE);
+      plan = Library::plan(static_cast<int>(n), in, out, FFTW_FORWARD, FFTW_ESTIMATE);
     }
-    fftw_free(in);
-    fftw_free(out);
+    Library::release(in);
+    Library::release(out);
     if (plan == nullptr) throw std::bad_alloc();
     return known_.emplace(n, plan).first->second;
   }
 
  private:
   std::mutex mutex_;
-  std::map<std::size_t, fftw_plan> known_;
+  std::map<std::size_t, typename Library::Plan> known_;
 };
 
 }  // namespace
 
-Fft::Fft(std::size_t n) {
-  static Plans plans;
+template <class Real>
+Fft<Real>::Fft(std::size_t n) {
+  static Plans<Real> plans;
   plan_ = plans.of_length(n);
 }
 
-void Fft::forward(const std::complex<double>* in, std::complex<double>* out) const {
+template <class Real>
+void Fft<Real>::forward(const std::complex<Real>* in, std::complex<Real>* out) const {
+  using Complex = typename Fftw<Real>::Complex;
   // What is transformed to another place stays as it is, though the interface cannot say so.
-  auto* const from = reinterpret_cast<fftw_complex*>(const_cast<std::complex<double>*>(in));
-  fftw_execute_dft(static_cast<fftw_plan>(const_cast<void*>(plan_)), from, reinterpret_cast<fftw_complex*>(out));
+  auto* const from = reinterpret_cast<Complex*>(const_cast<std::complex<Real>*>(in));
+  Fftw<Real>::execute(static_cast<typename Fftw<Real>::Plan>(const_cast<void*>(plan_)), from,
+                      reinterpret_cast<Complex*>(out));
 }
+
+template class Fft<double>;
+template class Fft<float>;
 
 std::size_t quick_length(std::size_t n) {
   for (std::size_t length = n < 8 ? 8 : (n + 7) / 8 * 8;; length += 8) {

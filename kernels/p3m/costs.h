@@ -7,19 +7,21 @@ namespace dscore::p3m {
 
 /// Nanoseconds. Only their ratios matter, but for what users are told.
 struct Costs {
-  const char* of;            ///< for people: the times are those "of a core"
-  double near_float_ns;      ///< per pair within the cut-off, with those looked at in vain
-  double near_double_ns;     ///< likewise
-  double edge_part;          ///< of that, where the cut-off is t
-  double location_ns;        ///< per location: sorting, finding runs, vectors that are not full, copying
-  double stencil_node_ns;    ///< per location and node that it is spread over
-  double sample_ns;          ///< per node of the period: the kernel's sampling and transform
-  double transform_ns;       ///< likewise: zeros first, transforms there and back
-  double setup_ns;           ///< once for a plan: polynomials, windows
-  double fixed_ns;           ///< once for a set of locations: plans of transforms, threads and launches waited for
-  double exact_double_ns;    ///< per unordered pair
-  double exact_mixed_ns;     ///< likewise
-  double exact_location_ns;  ///< per location: tiles that are not full, or near each other
+  const char* of;               ///< for people: the times are those "of a core"
+  double near_float_ns;         ///< per pair within the cut-off, with those looked at in vain
+  double near_double_ns;        ///< likewise
+  double edge_part;             ///< of that, where the cut-off is t
+  double location_ns;           ///< per location: sorting, finding runs, vectors that are not full, copying
+  double stencil_node_ns;       ///< per location and node that it is spread over
+  double sample_ns;             ///< per node of the period: the kernel's sampling and transform
+  double transform_ns;          ///< likewise: zeros first, transforms there and back
+  double float_stencil_part;    ///< of stencils, where the mesh's transforms and sums are FP32's
+  double float_transform_part;  ///< of sampling and transforms, likewise
+  double setup_ns;              ///< once for a plan: polynomials, windows
+  double fixed_ns;              ///< once for a set of locations: plans of transforms, threads and launches waited for
+  double exact_double_ns;       ///< per unordered pair
+  double exact_mixed_ns;        ///< likewise
+  double exact_location_ns;     ///< per location: tiles that are not full, or near each other
 };
 
 /// One core (AVX-512, 3.7 GHz), fitted to the times of all stages on the points of the benchmarks, cut-offs from 1 to
@@ -33,6 +35,8 @@ inline constexpr Costs kCoreCosts{
     .stencil_node_ns = 0.31,
     .sample_ns = 2.3,
     .transform_ns = 5,
+    .float_stencil_part = 0.8,
+    .float_transform_part = 0.65,
     .setup_ns = 0.6e6,
     .fixed_ns = 0.4e6,
     .exact_double_ns = 0.5,
@@ -51,6 +55,8 @@ inline constexpr Costs kGpuCosts{
     .stencil_node_ns = 0.013,
     .sample_ns = 0.03,
     .transform_ns = 0.08,
+    .float_stencil_part = 1,
+    .float_transform_part = 1,
     .setup_ns = 2e6,
     .fixed_ns = 0.5e6,
     .exact_double_ns = 0.0007,

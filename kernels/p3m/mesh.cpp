@@ -18,11 +18,55 @@ constexpr std::size_t kAhead = 12;    ///< rows whose lines are under way at onc
 
 /// Complex numbers from one column to the next: each begins aligned, and an odd number of cache lines after the one
 /// before, so that a row of columns does not fall on the same few places of the cache.
-std::size_t aligned_length(std::size_t n) { return ((n + 3) / 4 | 1) * 4; }
-
-void prefetch(const Complex* block) {
-  for (std::size_t c = 0; c < kColumns; c += 4) __builtin_prefetch(block + c, 1);
+template <class Number>
+std::size_t aligned_length(std::size_t n) {
+  constexpr std::size_t kLine = 64 / sizeof(Number);
+  return ((n + kLine - 1) / kLine | 1) * kLine;
 }
+
+template <class Number>
+void prefetch(const Number* block) {
+  constexpr std::size_t kLine = 64 / sizeof(Number);
+  for (std::size_t c = 0; c < kColumns; c += kLine) __builtin_prefetch(block + c, 1);
+}
+
+/// Columns of the mesh's spectra along x, transformed along y while they are in the cache.
+template <class Real>
+class ColumnBlock {
+ public:
+  using Number = std::complex<Real>;
+  explicit ColumnBlock(std::size_t period)
+      : period_(period),
+        length_(aligned_length<Number>(period)),
+        along_y_(period),
+        columns_(kColumns * length_),
+        spectrum_(period) {}
+
+  Number* column(std::size_t c) { return &columns_[c * length_]; }
+
+  /// A column of so many rows becomes the conjugate of its convolution, by what frequencies are multiplied with.
+  void convolve(std::size_t c, std::size_t rows, const double* symbol, std::size_t frequencies) {
+    Number* const at = column(c);
+    std::fill(at + rows, at + period_, Number(0));
+    along_y_.forward(at, spectrum_.data());
+    // The way back is the forward transform of the conjugate, conjugated.
+    for (std::size_t ky = 0; ky < frequencies; ++ky) {
+      spectrum_[ky] = std::conj(spectrum_[ky]) * static_cast<Real>(symbol[ky]);
+    }
+    std::fill(&spectrum_[frequencies], &spectrum_[period_ - frequencies] + 1, Number(0));
+    for (std::size_t ky = 1; ky < frequencies; ++ky) {
+      Number& negative = spectrum_[period_ - ky];
+      negative = std::conj(negative) * static_cast<Real>(symbol[ky]);
+    }
+    along_y_.forward(spectrum_.data(), at);
+  }
+
+ private:
+  std::size_t period_, length_;
+  Fft<Real> along_y_;
+  LargeArray<Number> columns_;
+  LargeArray<Number> spectrum_;
+};
 
 double radians(std::size_t frequency, std::size_t period) {
   return 2 * pi * static_cast<double>(frequency) / static_cast<double>(period);
@@ -38,8 +82,8 @@ std::size_t frequencies_up_to(double highest, std::size_t period) {
 void Mesh::set(const MeshShape& shape, const MeshWindow& window, const Smooth& smooth, double highest,
                double fade_shape, int threads) {
   shape_ = shape;
-  const Fft along_x(shape.period_x);
-  const Fft along_y(shape.period_y);
+  const Fft<double> along_x(shape.period_x);
+  const Fft<double> along_y(shape.period_y);
   frequencies_x_ = frequencies_up_to(highest, shape.period_x);
   frequencies_y_ = frequencies_up_to(highest, shape.period_y);
   const std::size_t half_x = shape.period_x / 2;
@@ -77,7 +121,7 @@ void Mesh::set(const MeshShape& shape, const MeshWindow& window, const Smooth& s
       }
     }
 
-    const std::size_t length = aligned_length(shape.period_y);
+    const std::size_t length = aligned_length<Complex>(shape.period_y);
     LargeArray<Complex> pairs(length * kColumns / 2);
 #pragma omp for schedule(dynamic, 1)
     for (std::size_t block = 0; block < blocks; ++block) {
@@ -102,92 +146,98 @@ void Mesh::set(const MeshShape& shape, const MeshWindow& window, const Smooth& s
   }
 }
 
-void Mesh::convolve(double* nodes, int threads) const {
-  const Fft along_x(shape_.period_x);
-  const Fft along_y(shape_.period_y);
+template <class Real>
+const Real* Mesh::convolve(double* nodes, int threads) const {
+  using Number = std::complex<Real>;
+  const Fft<Real> along_x(shape_.period_x);
   const std::size_t rows = shape_.rows;
   const std::size_t stride = shape_.stride();
-  const std::size_t length = aligned_length(shape_.period_y);
   // The spectrum of a row, as far as anything is left of it, fits into the row's own memory.
-  const auto row_of = [&](std::size_t row) { return reinterpret_cast<Complex*>(nodes + row * stride); };
+  const auto row_of = [&](std::size_t row) { return reinterpret_cast<Number*>(nodes + row * stride); };
 
 #pragma omp parallel num_threads(threads)
   {
     // Rows go in pairs, a + i b. Of the transform F, a has (F(k) + F*(-k)) / 2 and b has (F(k) - F*(-k)) / 2i.
-    LargeArray<Complex> pair(shape_.period_x);
-    LargeArray<Complex> spectrum(std::max(shape_.period_x, shape_.period_y));
+    LargeArray<Number> pair(shape_.period_x);
+    LargeArray<Number> spectrum(shape_.period_x);
 #pragma omp for schedule(dynamic, 8)
     for (std::size_t row = 0; row < rows; row += 2) {
       const double* const a = nodes + row * stride;
       const double* const b = row + 1 < rows ? a + stride : nullptr;
       for (std::size_t column = 0; column < shape_.columns; ++column) {
-        pair[column] = {a[column], b == nullptr ? 0 : b[column]};
+        pair[column] = Number(a[column], b == nullptr ? 0 : b[column]);
       }
-      std::fill(pair.begin() + static_cast<std::ptrdiff_t>(shape_.columns), pair.end(), Complex(0));
+      std::fill(pair.begin() + static_cast<std::ptrdiff_t>(shape_.columns), pair.end(), Number(0));
       along_x.forward(pair.data(), spectrum.data());
-      Complex* const of_a = row_of(row);
-      Complex* const of_b = b == nullptr ? nullptr : row_of(row + 1);
+      Number* const of_a = row_of(row);
+      Number* const of_b = b == nullptr ? nullptr : row_of(row + 1);
       for (std::size_t k = 0; k < frequencies_x_; ++k) {
-        const Complex f = spectrum[k];
-        const Complex g = std::conj(spectrum[k == 0 ? 0 : shape_.period_x - k]);
-        const Complex sum = 0.5 * (f + g);
-        const Complex difference = 0.5 * (f - g);
+        const Number f = spectrum[k];
+        const Number g = std::conj(spectrum[k == 0 ? 0 : shape_.period_x - k]);
+        const Number sum = Real(0.5) * (f + g);
+        const Number difference = Real(0.5) * (f - g);
         of_a[k] = sum;
         if (of_b != nullptr) of_b[k] = {difference.imag(), -difference.real()};
       }
     }
 
-    LargeArray<Complex> columns(kColumns * length);
-#pragma omp for schedule(dynamic, 1)
-    for (std::size_t block = 0; block < frequencies_x_; block += kColumns) {
-      const std::size_t count = std::min(kColumns, frequencies_x_ - block);
+    // Most of the sums is of the lowest frequencies: their transforms are FP64's.
+    ColumnBlock<double> lowest(shape_.period_y);
+    ColumnBlock<Real> others(shape_.period_y);
+    const auto convolve_columns = [&](auto& block, std::size_t first) {
+      const std::size_t count = std::min(kColumns, frequencies_x_ - first);
       for (std::size_t row = 0; row < rows; ++row) {
-        const Complex* const from = row_of(row) + block;
-        prefetch(row_of(std::min(rows - 1, row + kAhead)) + block);
-        for (std::size_t c = 0; c < count; ++c) columns[c * length + row] = from[c];
+        const Number* const from = row_of(row) + first;
+        prefetch(row_of(std::min(rows - 1, row + kAhead)) + first);
+        for (std::size_t c = 0; c < count; ++c) block.column(c)[row] = from[c];
       }
       for (std::size_t c = 0; c < count; ++c) {
-        Complex* const column = &columns[c * length];
-        std::fill(column + rows, column + shape_.period_y, Complex(0));
-        along_y.forward(column, spectrum.data());
-        // The way back is the forward transform of the conjugate, conjugated.
-        const double* const factor = &symbol_[(block + c) * symbol_stride_];
-        for (std::size_t ky = 0; ky < frequencies_y_; ++ky) spectrum[ky] = std::conj(spectrum[ky]) * factor[ky];
-        std::fill(&spectrum[frequencies_y_], &spectrum[shape_.period_y - frequencies_y_] + 1, Complex(0));
-        for (std::size_t ky = 1; ky < frequencies_y_; ++ky) {
-          Complex& negative = spectrum[shape_.period_y - ky];
-          negative = std::conj(negative) * factor[ky];
-        }
-        along_y.forward(spectrum.data(), column);
+        block.convolve(c, rows, &symbol_[(first + c) * symbol_stride_], frequencies_y_);
       }
       for (std::size_t row = 0; row < rows; ++row) {
-        Complex* const to = row_of(row) + block;
-        prefetch(row_of(std::min(rows - 1, row + kAhead)) + block);
-        for (std::size_t c = 0; c < count; ++c) to[c] = std::conj(columns[c * length + row]);
+        Number* const to = row_of(row) + first;
+        prefetch(row_of(std::min(rows - 1, row + kAhead)) + first);
+        for (std::size_t c = 0; c < count; ++c) to[c] = static_cast<Number>(std::conj(block.column(c)[row]));
+      }
+    };
+#pragma omp for schedule(dynamic, 1)
+    for (std::size_t first = 0; first < frequencies_x_; first += kColumns) {
+      if (first == 0) {
+        convolve_columns(lowest, first);
+      } else {
+        convolve_columns(others, first);
       }
     }
 
-    // And back: of a + i b the transform is A(k) + i B(k), and A*(-k) + i B*(-k) at negative k. Conjugated again.
+    // And back: of a + i b the transform is A(k) + i B(k), and A*(-k) + i B*(-k) at negative k. Conjugated again. The
+    // mean of a row, which is most of it, is added to what is transformed.
 #pragma omp for schedule(dynamic, 8)
     for (std::size_t row = 0; row < rows; row += 2) {
-      double* const a = nodes + row * stride;
-      double* const b = row + 1 < rows ? a + stride : nullptr;
-      const Complex* const of_a = row_of(row);
-      const Complex* const of_b = b == nullptr ? nullptr : row_of(row + 1);
-      std::fill(pair.begin() + static_cast<std::ptrdiff_t>(frequencies_x_), pair.end(), Complex(0));
-      for (std::size_t k = 0; k < frequencies_x_; ++k) {
-        const Complex in_a = of_a[k];
-        const Complex in_b = of_b == nullptr ? Complex(0) : of_b[k];
+      Real* const a = reinterpret_cast<Real*>(nodes + row * stride);
+      Real* const b = row + 1 < rows ? reinterpret_cast<Real*>(nodes + (row + 1) * stride) : nullptr;
+      const Number* const of_a = row_of(row);
+      const Number* const of_b = b == nullptr ? nullptr : row_of(row + 1);
+      std::fill(pair.begin() + static_cast<std::ptrdiff_t>(frequencies_x_), pair.end(), Number(0));
+      const Real mean_a = of_a[0].real();
+      const Real mean_b = b == nullptr ? 0 : of_b[0].real();
+      pair[0] = 0;
+      for (std::size_t k = 1; k < frequencies_x_; ++k) {
+        const Number in_a = of_a[k];
+        const Number in_b = of_b == nullptr ? Number(0) : of_b[k];
         pair[k] = {in_a.real() - in_b.imag(), -in_a.imag() - in_b.real()};
-        if (k > 0) pair[shape_.period_x - k] = {in_a.real() + in_b.imag(), in_a.imag() - in_b.real()};
+        pair[shape_.period_x - k] = {in_a.real() + in_b.imag(), in_a.imag() - in_b.real()};
       }
       along_x.forward(pair.data(), spectrum.data());
-      for (std::size_t column = 0; column < shape_.columns; ++column) a[column] = spectrum[column].real();
+      for (std::size_t column = 0; column < shape_.columns; ++column) a[column] = mean_a + spectrum[column].real();
       if (b == nullptr) continue;
-      for (std::size_t column = 0; column < shape_.columns; ++column) b[column] = -spectrum[column].imag();
+      for (std::size_t column = 0; column < shape_.columns; ++column) b[column] = mean_b - spectrum[column].imag();
     }
   }
+  return reinterpret_cast<const Real*>(nodes);
 }
+
+template const double* Mesh::convolve<double>(double* nodes, int threads) const;
+template const float* Mesh::convolve<float>(double* nodes, int threads) const;
 
 std::vector<double> Mesh::response(std::size_t size, int threads) const {
   const auto cosines = [](std::size_t period) {

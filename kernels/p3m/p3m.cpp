@@ -143,17 +143,11 @@ PairSums P3m::execute_weighted(std::span<const double> weights, const Progress& 
   return sum(progress);
 }
 
-PairSums P3m::sum(const Progress& progress) {
-  const auto report = [&](double fraction) {
-    if (progress) progress(fraction);
-  };
-  const Plan& plan = setup_->plan;
-  const MeshShape& shape = plan.shape;
+template <class T>
+void P3m::sum_smooth(const Progress& progress) {
+  const MeshShape& shape = setup_->plan.shape;
   const MeshWindow& window = *setup_->window;
-  const std::size_t count = strips_.strips();
   Stopwatch watch;
-  take_out_dominant();
-
   nodes_.resize(shape.rows * shape.stride());
 #pragma omp parallel for num_threads(threads_)
   for (std::size_t row = 0; row < shape.rows; ++row) {
@@ -169,20 +163,31 @@ PairSums P3m::sum(const Progress& progress) {
       [&](std::size_t first, std::size_t last) { spread_strips(strips_, shape, window, first, last, nodes_.data()); },
       spreading);
   times_.spread_s = watch.lap();
-  setup_->mesh.convolve(nodes_.data(), threads_);
+  const T* const sums_at_nodes = setup_->mesh.convolve<T>(nodes_.data(), threads_);
   times_.transform_s = watch.lap();
-  report(0.3);
+  if (progress) progress(0.3);
 
-  const std::vector<double>& response = setup_->response;
+  const OwnPart own{setup_->own, setup_->response.empty() ? nullptr : setup_->response.data()};
   sums_.resize(strips_.slots());
 #pragma omp parallel for num_threads(threads_) schedule(dynamic, 4)
-  for (std::size_t s = 0; s < count; ++s) {
-    gather_strips(strips_, shape, window, s, s + 1, nodes_.data(), response.empty() ? nullptr : response.data(),
-                  setup_->own, sums_.data());
+  for (std::size_t s = 0; s < strips_.strips(); ++s) {
+    gather_strips(strips_, shape, window, s, s + 1, sums_at_nodes, own, sums_.data());
   }
   times_.gather_s = watch.lap();
-  report(0.4);
+  if (progress) progress(0.4);
+}
 
+PairSums P3m::sum(const Progress& progress) {
+  const Plan& plan = setup_->plan;
+  const std::size_t count = strips_.strips();
+  take_out_dominant();
+  if (plan.mesh_in_float) {
+    sum_smooth<float>(progress);
+  } else {
+    sum_smooth<double>(progress);
+  }
+
+  Stopwatch watch;
   const NearKernel near{setup_->settings, plan.cutoff_m, setup_->polynomial.data(),
                         static_cast<int>(setup_->polynomial.size()) - 1};
   const bool in_float = plan.may_be_float && near_in_float(near, strips_, plan.tolerance);
@@ -209,9 +214,10 @@ PairSums P3m::sum(const Progress& progress) {
 }
 
 void P3m::take_out_dominant() {
+  dominant_.clear();
+  if (strips_.largest_mass < (1 - 1e-9) * kDominantShare * strips_.about_all_mass) return;
   double all = 0;
   for (const double mass : strips_.mass) all += mass;
-  dominant_.clear();
   strips_.largest_mass = 0;
   for (std::size_t slot = 0; slot < strips_.slots(); ++slot) {
     double& mass = strips_.mass[slot];

@@ -36,6 +36,11 @@ const std::vector<Recipe>& known_recipes(double tolerance) {
 /// owes nothing to its own location.
 bool takes_off_own(ThresholdRule rule) { return rule == ThresholdRule::exclude || rule == ThresholdRule::none; }
 
+/// Whether FP32 has digits enough for the mesh: scores are not smaller than what it adds, but for a little.
+bool mesh_may_be_float(const PairSettings& settings, double tolerance) {
+  return settings.rule == ThresholdRule::cap && is_plain(settings) && tolerance >= kFloatTolerance;
+}
+
 /// Pairs within the threshold are counted among the near ones; and there f may have an edge. A cut-off of t itself,
 /// where f has one, spares the roots; else it must not fall on it, for a pair may be found within t and not within the
 /// cut-off.
@@ -125,6 +130,7 @@ Plan with_mesh(const Extent& all, const PairSettings& settings, double tolerance
   plan.cutoff_m = cutoff_m;
   plan.exact_own = takes_off_own(settings.rule);
   plan.may_be_float = near_may_be_float(settings, tolerance);
+  plan.mesh_in_float = mesh_may_be_float(settings, tolerance);
   MeshShape& shape = plan.shape;
   shape.step_m = step_of(settings.rule, recipe, cutoff_m);
   shape.fade_from_x_m = fade_from_m(all.width_m, cutoff_m);
@@ -147,9 +153,12 @@ Plan for_cloud(const Cloud& cloud, const PairSettings& settings, Plan plan, cons
   const bool edge = constant_within(settings.rule) && plan.cutoff_m == settings.threshold_m;
   const double part = edge ? costs.edge_part : near_part_of(settings.decay);
   const double near_ns = part * (plan.may_be_float ? costs.near_float_ns : costs.near_double_ns);
-  const double stencil_ns = costs.stencil_node_ns * plan.recipe.width * plan.recipe.width;
-  plan.predicted_s = plan.setup_s + 1e-9 * (plan.near_pairs * near_ns + locations * (costs.location_ns + stencil_ns) +
-                                            nodes_of(plan.shape) * costs.transform_ns + costs.fixed_ns);
+  const double stencil_part = plan.mesh_in_float ? costs.float_stencil_part : 1;
+  const double transform_part = plan.mesh_in_float ? costs.float_transform_part : 1;
+  const double stencil_ns = stencil_part * costs.stencil_node_ns * plan.recipe.width * plan.recipe.width;
+  plan.predicted_s =
+      plan.setup_s + 1e-9 * (plan.near_pairs * near_ns + locations * (costs.location_ns + stencil_ns) +
+                             nodes_of(plan.shape) * transform_part * costs.transform_ns + costs.fixed_ns);
   return plan;
 }
 
@@ -192,7 +201,7 @@ double RecipeTolerance::operator()(double cutoff_m) const {
 
 bool Plan::same_mesh(const Plan& other) const {
   return tolerance == other.tolerance && recipe == other.recipe && cutoff_m == other.cutoff_m && shape == other.shape &&
-         exact_own == other.exact_own && may_be_float == other.may_be_float;
+         exact_own == other.exact_own && may_be_float == other.may_be_float && mesh_in_float == other.mesh_in_float;
 }
 
 Plan plan_with(const Cloud& cloud, const Extent& all, const PairSettings& settings, double tolerance,
@@ -206,7 +215,7 @@ std::optional<Plan> make_plan(const Cloud& cloud, const PairSettings& settings, 
   const RecipeTolerance needed(cloud, settings, tolerance, second_attempt);
   for (const Candidate& candidate : candidates(cloud.extent, settings, {&needed, 1})) {
     Plan mesh = with_mesh(cloud.extent, settings, tolerance, candidate, costs);
-    if (second_attempt) mesh.may_be_float = false;
+    if (second_attempt) mesh.may_be_float = mesh.mesh_in_float = false;
     const Plan plan = for_cloud(cloud, settings, mesh, costs);
     if (!best || plan.predicted_s < best->predicted_s) best = plan;
   }
@@ -237,28 +246,32 @@ std::vector<std::optional<Plan>> make_plans(const Clouds& clouds, const PairSett
   for (const Candidate& candidate : candidates(clouds.all, settings, needed)) {
     meshes.push_back(with_mesh(clouds.all, settings, tolerance, candidate, costs));
   }
+  // What the use of each costs each set, [mesh][set].
+  std::vector<double> use_s;
+  use_s.reserve(meshes.size() * sets);
+  for (const Plan& mesh : meshes) {
+    for (std::size_t s = 0; s < sets; ++s) {
+      const bool serves = mesh.recipe.tolerance <= needed[s](mesh.cutoff_m);
+      use_s.push_back(serves ? for_cloud(clouds.of_set[s], settings, mesh, costs).predicted_s - mesh.setup_s
+                             : kNothingElse);
+    }
+  }
   // The mesh that saves most goes first, and then the next, as long as they save anything.
   while (true) {
     double most = 0;
-    const Plan* best = nullptr;
-    for (const Plan& mesh : meshes) {
-      double saved = -mesh.setup_s;
-      for (std::size_t s = 0; s < sets; ++s) {
-        if (mesh.recipe.tolerance > needed[s](mesh.cutoff_m)) continue;
-        const Plan plan = for_cloud(clouds.of_set[s], settings, mesh, costs);
-        saved += std::max(0.0, cost[s] - (plan.predicted_s - plan.setup_s));
-      }
+    std::size_t best = 0;
+    for (std::size_t m = 0; m < meshes.size(); ++m) {
+      double saved = -meshes[m].setup_s;
+      for (std::size_t s = 0; s < sets; ++s) saved += std::max(0.0, cost[s] - use_s[m * sets + s]);
       if (!(saved > most)) continue;
       most = saved;
-      best = &mesh;
+      best = m;
     }
-    if (best == nullptr) break;
+    if (most == 0) break;
     for (std::size_t s = 0; s < sets; ++s) {
-      if (best->recipe.tolerance > needed[s](best->cutoff_m)) continue;
-      const Plan plan = for_cloud(clouds.of_set[s], settings, *best, costs);
-      if (!(plan.predicted_s - plan.setup_s < cost[s])) continue;
-      plans[s] = plan;
-      cost[s] = plan.predicted_s - plan.setup_s;
+      if (!(use_s[best * sets + s] < cost[s])) continue;
+      plans[s] = for_cloud(clouds.of_set[s], settings, meshes[best], costs);
+      cost[s] = use_s[best * sets + s];
     }
   }
   for (const Plan& mesh : meshes) {

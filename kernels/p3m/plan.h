@@ -17,12 +17,13 @@ struct Plan {
   double tolerance = 0;  ///< largest relative error of a score
   Recipe recipe;
   double cutoff_m = 0;
-  MeshShape shape;            ///< without its origin
-  bool exact_own = false;     ///< a location's own mass is taken off to its last digits
-  bool may_be_float = false;  ///< near pairs may be summed in FP32 (near_in_float)
-  double near_pairs = 0;      ///< predicted, unordered
-  double predicted_s = 0;     ///< by the costs that it was chosen by
-  double setup_s = 0;         ///< of that: once for all sets of locations that the plan serves
+  MeshShape shape;             ///< without its origin
+  bool exact_own = false;      ///< a location's own mass is taken off to its last digits
+  bool may_be_float = false;   ///< near pairs may be summed in FP32 (near_in_float)
+  bool mesh_in_float = false;  ///< on a CPU
+  double near_pairs = 0;       ///< predicted, unordered
+  double predicted_s = 0;      ///< by the costs that it was chosen by
+  double setup_s = 0;          ///< of that: once for all sets of locations that the plan serves
 
   /// Whether all is equal that does not come from the locations: what was set up for one serves the other.
   bool same_mesh(const Plan& other) const;

@@ -8,7 +8,7 @@
 namespace dscore::p3m {
 namespace {
 
-constexpr int kNodes = 64;
+constexpr int kNodes = kMaxFittedPowers;
 
 /// Where a series of a function known to all digits of FP64 ends and rounding errors go on.
 constexpr double kAllDigits = 1e-14;

@@ -1,5 +1,6 @@
 #include "kernels/p3m/spread_simd.h"
 
+#include <algorithm>
 #include <cmath>
 #include <type_traits>
 #include <utility>
@@ -18,80 +19,89 @@ namespace HWY_NAMESPACE {
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
-using D = hn::ScalableTag<double>;
 
-constexpr int kMaxLanes = static_cast<int>(hn::MaxLanes(D()));
+template <class T>
+using Tag = hn::ScalableTag<T>;
+template <class T>
+using Vec = hn::Vec<Tag<T>>;
+template <class T>
+constexpr int kMaxLanes = static_cast<int>(hn::MaxLanes(Tag<T>()));
+template <class T>
+constexpr int kMostVectors = (MeshWindow::kMaxWidth + kMaxLanes<T> - 1) / kMaxLanes<T>;
 
-/// The nodes of one location, and their weights along x and y. Along x the weights stand in whole vectors of nodes:
-/// zeros lie before the first and after the last.
+/// The nodes of a location and their weights along x and y, in whole vectors: zeros after the last, and along x before
+/// the first where the nodes begin earlier.
+template <class T, int along_x, int along_y>
 struct Stencil {
-  std::size_t column, row;  ///< column: a multiple of the lanes
-  int offset;               ///< of the first weight along x
-  alignas(64) double x[MeshWindow::kMaxWidth + 2 * kMaxLanes];
-  alignas(64) double y[MeshWindow::kMaxWidth];
+  std::size_t column, row;  ///< the first node
+  Vec<T> x[along_x];
+  alignas(64) T y[along_y * kMaxLanes<T>];
 };
 
+/// start: stencils begin at columns that are multiples of it.
+template <class T, int start, int along_x, int along_y>
 class Stencils {
  public:
   Stencils(const Strips& strips, const MeshShape& shape, const MeshWindow& window)
-      : x_(strips.x_m.data()),
-        y_(strips.y_m.data()),
-        per_step_(1 / shape.step_m),
-        powers_(window.powers().data()),
-        degree_(window.degree()) {
-    const int lanes = static_cast<int>(hn::Lanes(D()));
-    vectors_ = (window.width() + lanes - 1) / lanes;
+      : x_(strips.x_m.data()), y_(strips.y_m.data()), per_step_(1 / shape.step_m), degree_(window.degree()) {
+    const auto copy = [&](int room, int offset, T* to) {
+      const double* from = window.powers().data();
+      for (int n = 0; n <= degree_; ++n, from += MeshWindow::kMaxWidth, to += room) {
+        std::fill_n(to, room, T(0));
+        for (int k = 0; k < window.width(); ++k) to[offset + k] = static_cast<T>(from[k]);
+      }
+    };
+    for (int offset = 0; offset < start; ++offset) copy(along_x * lanes_, offset, powers_x_ + offset * size_x());
+    copy(along_y * lanes_, 0, powers_y_);
   }
 
-  HWY_INLINE void find(std::size_t slot, Stencil& stencil) const {
-    const D d;
-    const int lanes = static_cast<int>(hn::Lanes(d));
+  HWY_INLINE void find(std::size_t slot, Stencil<T, along_x, along_y>& stencil) const {
+    const Tag<T> d;
     const double u = x_[slot] * per_step_;
     const double v = y_[slot] * per_step_;
     const double first_u = std::ceil(u);
     const double first_v = std::ceil(v);
-    const auto column = static_cast<std::size_t>(first_u);
-    stencil.offset = static_cast<int>(column % static_cast<std::size_t>(lanes));
-    stencil.column = column - static_cast<std::size_t>(stencil.offset);
+    const auto first = static_cast<std::size_t>(first_u);
+    const std::size_t offset = first % start;
+    stencil.column = first - offset;
     stencil.row = static_cast<std::size_t>(first_v);
-    const auto z_x = hn::Set(d, 2 * (first_u - u) - 1);
-    const auto z_y = hn::Set(d, 2 * (first_v - v) - 1);
-    hn::Store(hn::Zero(d), d, stencil.x);
-    for (int k = 0; k < vectors_; ++k) {
-      const double* power = powers_ + k * lanes;
-      auto x = hn::Load(d, power);
-      auto y = x;
-      for (int n = 1; n <= degree_; ++n) {
-        power += MeshWindow::kMaxWidth;
-        const auto next = hn::Load(d, power);
-        x = hn::MulAdd(x, z_x, next);
-        y = hn::MulAdd(y, z_y, next);
-      }
-      hn::StoreU(x, d, stencil.x + stencil.offset + k * lanes);
-      hn::Store(y, d, stencil.y + k * lanes);
+    const auto z_x = hn::Set(d, static_cast<T>(2 * (first_u - u) - 1));
+    const auto z_y = hn::Set(d, static_cast<T>(2 * (first_v - v) - 1));
+    const T* power_x = powers_x_ + static_cast<int>(offset) * size_x();
+    const T* power_y = powers_y_;
+    Vec<T> x[along_x];
+    Vec<T> y[along_y];
+    for (int k = 0; k < along_x; ++k) x[k] = hn::Load(d, power_x + k * lanes_);
+    for (int k = 0; k < along_y; ++k) y[k] = hn::Load(d, power_y + k * lanes_);
+    for (int n = 1; n <= degree_; ++n) {
+      power_x += along_x * lanes_;
+      power_y += along_y * lanes_;
+      for (int k = 0; k < along_x; ++k) x[k] = hn::MulAdd(x[k], z_x, hn::Load(d, power_x + k * lanes_));
+      for (int k = 0; k < along_y; ++k) y[k] = hn::MulAdd(y[k], z_y, hn::Load(d, power_y + k * lanes_));
     }
-    hn::StoreU(hn::Zero(d), d, stencil.x + stencil.offset + vectors_ * lanes);
+    for (int k = 0; k < along_x; ++k) stencil.x[k] = x[k];
+    for (int k = 0; k < along_y; ++k) hn::Store(y[k], d, stencil.y + k * lanes_);
   }
 
  private:
+  int size_x() const { return (degree_ + 1) * along_x * lanes_; }
+
+  const int lanes_ = static_cast<int>(hn::Lanes(Tag<T>()));
   const double *x_, *y_;
   double per_step_;
-  const double* powers_;
   int degree_;
-  int vectors_;
+  alignas(64) T powers_x_[start * MeshWindow::kMaxPowers * along_x * kMaxLanes<T>];
+  alignas(64) T powers_y_[MeshWindow::kMaxPowers * along_y * kMaxLanes<T>];
 };
 
-/// Vectors of nodes that a window covers wherever it begins.
-int vectors_of(int width) {
-  const int lanes = static_cast<int>(hn::Lanes(D()));
-  return (width + lanes - 1 + lanes - 1) / lanes;
-}
-
 /// What the mesh returns to a location of its own unit mass: its weights, correlated, times the mesh's response.
-double own_part(const Stencil& stencil, int width, const double* response) {
-  const double* const x = stencil.x + stencil.offset;
-  double along_x[MeshWindow::kMaxWidth];
-  double along_y[MeshWindow::kMaxWidth];
+template <int vectors>
+double own_part(const Stencil<double, vectors, vectors>& stencil, int width, const double* response) {
+  const Tag<double> d;
+  alignas(64) double x[vectors * kMaxLanes<double>];
+  for (int k = 0; k < vectors; ++k) hn::Store(stencil.x[k], d, x + k * static_cast<int>(hn::Lanes(d)));
+  double along_x[MeshWindow::kMaxWidth] = {};
+  double along_y[MeshWindow::kMaxWidth] = {};
   for (int lag = 0; lag < width; ++lag) {
     along_x[lag] = along_y[lag] = 0;
     for (int k = 0; k + lag < width; ++k) {
@@ -112,84 +122,106 @@ double own_part(const Stencil& stencil, int width, const double* response) {
   return sum;
 }
 
-/// `vectors` of nodes in a row.
-template <int vectors>
+/// Vectors that are written to are aligned: what one location has written, the next reads as a whole, which a processor
+/// does at once.
+constexpr int kStart = kMaxLanes<double>;
+
+/// vectors: of a window; written: wherever it begins.
+template <int vectors, int written>
 void spread_over(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first,
                  std::size_t last, double* nodes) {
-  const D d;
-  const int lanes = static_cast<int>(hn::Lanes(d));
-  const Stencils stencils(strips, shape, window);
+  const Tag<double> d;
+  const std::size_t lanes = hn::Lanes(d);
+  const Stencils<double, kStart, written, vectors> stencils(strips, shape, window);
   const std::size_t stride = shape.stride();
-  Stencil stencil;
+  Stencil<double, written, vectors> stencil{};
   for (std::size_t slot = strips.begin[first]; slot < strips.begin[last]; ++slot) {
     if (strips.mass[slot] == 0) continue;
     stencils.find(slot, stencil);
     const auto mass = hn::Set(d, strips.mass[slot]);
-    hn::Vec<D> x[vectors];
-    for (int k = 0; k < vectors; ++k) x[k] = hn::Mul(mass, hn::Load(d, stencil.x + k * lanes));
+    Vec<double> x[written];
+    for (int k = 0; k < written; ++k) x[k] = hn::Mul(mass, stencil.x[k]);
     double* row = nodes + stencil.row * stride + stencil.column;
     for (int j = 0; j < window.width(); ++j, row += stride) {
       const auto y = hn::Set(d, stencil.y[j]);
-      for (int k = 0; k < vectors; ++k) {
-        double* const at = row + k * lanes;
+      for (int k = 0; k < written; ++k) {
+        double* const at = row + static_cast<std::size_t>(k) * lanes;
         hn::Store(hn::MulAdd(y, x[k], hn::Load(d, at)), d, at);
       }
     }
   }
 }
 
-template <int vectors>
+template <int vectors, class T>
 void gather_over(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first,
-                 std::size_t last, const double* nodes, const double* response, double own, double* sums) {
-  const D d;
-  const int lanes = static_cast<int>(hn::Lanes(d));
-  const Stencils stencils(strips, shape, window);
-  const std::size_t stride = shape.stride();
-  Stencil stencil;
+                 std::size_t last, const T* nodes, const OwnPart& own, double* sums) {
+  const Tag<T> d;
+  const std::size_t lanes = hn::Lanes(d);
+  const Stencils<T, 1, vectors, vectors> stencils(strips, shape, window);
+  const std::size_t stride = shape.stride<T>();
+  Stencil<T, vectors, vectors> stencil{};
   for (std::size_t slot = strips.begin[first]; slot < strips.begin[last]; ++slot) {
     if (strips.location[slot] == kNoLocation) {
       sums[slot] = 0;
       continue;
     }
     stencils.find(slot, stencil);
-    const double* row = nodes + stencil.row * stride + stencil.column;
-    hn::Vec<D> column[vectors];
+    const T* row = nodes + stencil.row * stride + stencil.column;
+    Vec<T> column[vectors];
     for (int k = 0; k < vectors; ++k) column[k] = hn::Zero(d);
     for (int j = 0; j < window.width(); ++j, row += stride) {
       const auto y = hn::Set(d, stencil.y[j]);
-      for (int k = 0; k < vectors; ++k) column[k] = hn::MulAdd(y, hn::Load(d, row + k * lanes), column[k]);
+      for (int k = 0; k < vectors; ++k) {
+        column[k] = hn::MulAdd(y, hn::LoadU(d, row + static_cast<std::size_t>(k) * lanes), column[k]);
+      }
     }
     auto total = hn::Zero(d);
-    for (int k = 0; k < vectors; ++k) total = hn::MulAdd(hn::Load(d, stencil.x + k * lanes), column[k], total);
-    const double self = response == nullptr ? own : own_part(stencil, window.width(), response);
-    sums[slot] = hn::GetLane(hn::SumOfLanes(d, total)) - self * strips.mass[slot];
+    for (int k = 0; k < vectors; ++k) total = hn::MulAdd(stencil.x[k], column[k], total);
+    double self = own.of_unit_mass;
+    if constexpr (std::is_same_v<T, double>) {
+      if (own.response != nullptr) self = own_part(stencil, window.width(), own.response);
+    }
+    sums[slot] = static_cast<double>(hn::GetLane(hn::SumOfLanes(d, total))) - self * strips.mass[slot];
   }
 }
 
 /// Calls work with the number of vectors of a window as a compile-time constant.
-template <class Work>
+template <class T, class Work>
 void with_vectors(int width, const Work& work) {
-  const int vectors = vectors_of(width);
-  constexpr int kMost = (MeshWindow::kMaxWidth + 2 * (kMaxLanes - 1)) / kMaxLanes;
+  const int lanes = static_cast<int>(hn::Lanes(Tag<T>()));
+  const int vectors = (width + lanes - 1) / lanes;
   [&]<int... k>(std::integer_sequence<int, k...>) {
     (void)((vectors == k + 1 && (work(std::integral_constant<int, k + 1>{}), true)) || ...);
   }
-  (std::make_integer_sequence<int, kMost>{});
+  (std::make_integer_sequence<int, kMostVectors<T>>{});
+}
+
+template <class T>
+void gather(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first, std::size_t last,
+            const T* nodes, const OwnPart& own, double* sums) {
+  with_vectors<T>(window.width(), [&](auto vectors) {
+    gather_over<decltype(vectors)::value>(strips, shape, window, first, last, nodes, own, sums);
+  });
 }
 
 }  // namespace
 
 void spread(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first, std::size_t last,
             double* nodes) {
-  with_vectors(window.width(),
-               [&](auto vectors) { spread_over<decltype(vectors)::value>(strips, shape, window, first, last, nodes); });
-}
-
-void gather(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first, std::size_t last,
-            const double* nodes, const double* response, double own, double* sums) {
-  with_vectors(window.width(), [&](auto vectors) {
-    gather_over<decltype(vectors)::value>(strips, shape, window, first, last, nodes, response, own, sums);
+  with_vectors<double>(window.width(), [&](auto vectors) {
+    constexpr int kVectors = decltype(vectors)::value;
+    const int room = kVectors * static_cast<int>(hn::Lanes(Tag<double>())) - window.width();
+    if (room >= kStart - 1) return spread_over<kVectors, kVectors>(strips, shape, window, first, last, nodes);
+    return spread_over<kVectors, kVectors + 1>(strips, shape, window, first, last, nodes);
   });
+}
+void gather_double(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first,
+                   std::size_t last, const double* nodes, const OwnPart& own, double* sums) {
+  gather(strips, shape, window, first, last, nodes, own, sums);
+}
+void gather_float(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first,
+                  std::size_t last, const float* nodes, const OwnPart& own, double* sums) {
+  gather(strips, shape, window, first, last, nodes, own, sums);
 }
 
 }  // namespace HWY_NAMESPACE
@@ -200,7 +232,8 @@ HWY_AFTER_NAMESPACE();
 namespace dscore::p3m {
 
 HWY_EXPORT(spread);
-HWY_EXPORT(gather);
+HWY_EXPORT(gather_double);
+HWY_EXPORT(gather_float);
 
 void spread_strips(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first,
                    std::size_t last, double* nodes) {
@@ -208,8 +241,12 @@ void spread_strips(const Strips& strips, const MeshShape& shape, const MeshWindo
 }
 
 void gather_strips(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first,
-                   std::size_t last, const double* nodes, const double* response, double own, double* sums) {
-  HWY_DYNAMIC_DISPATCH(gather)(strips, shape, window, first, last, nodes, response, own, sums);
+                   std::size_t last, const double* nodes, const OwnPart& own, double* sums) {
+  HWY_DYNAMIC_DISPATCH(gather_double)(strips, shape, window, first, last, nodes, own, sums);
+}
+void gather_strips(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first,
+                   std::size_t last, const float* nodes, const OwnPart& own, double* sums) {
+  HWY_DYNAMIC_DISPATCH(gather_float)(strips, shape, window, first, last, nodes, own, sums);
 }
 
 }  // namespace dscore::p3m

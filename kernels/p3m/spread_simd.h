@@ -9,14 +9,21 @@
 
 namespace dscore::p3m {
 
+/// What the mesh returns of a location's own mass, which is taken off.
+struct OwnPart {
+  double of_unit_mass = 0;           ///< about
+  const double* response = nullptr;  ///< Mesh::response(width): to its last digits, in FP64; may be null
+};
+
 /// Adds the masses of strips first .. last - 1 to the nodes (rows x stride() of the shape).
 void spread_strips(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first,
                    std::size_t last, double* nodes);
 
-/// sums[slot] of strips first .. last - 1 becomes the sums at the nodes, as the window weighs them. With a response
-/// (Mesh::response(width)), what the mesh returns of a location's own mass is taken off, to its last digits; without,
-/// `own` times the mass.
+/// sums[slot] of strips first .. last - 1 becomes the sums at the nodes (Mesh::convolve), as the window weighs them,
+/// without the location's own part.
 void gather_strips(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first,
-                   std::size_t last, const double* nodes, const double* response, double own, double* sums);
+                   std::size_t last, const double* nodes, const OwnPart& own, double* sums);
+void gather_strips(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first,
+                   std::size_t last, const float* nodes, const OwnPart& own, double* sums);
 
 }  // namespace dscore::p3m

@@ -158,18 +158,19 @@ void add_units(Strips& strips, int threads) {
   const std::size_t slots = strips.slots();
   strips.x_units.resize(slots);
   strips.y_units.resize(slots);
+  const double per_unit = 1 / strips.unit_m;  // a power of two
   bool exact = strips.moved_exactly;
 #pragma omp parallel for num_threads(threads) reduction(&& : exact)
   for (std::size_t slot = 0; slot < slots; ++slot) {
-    if (strips.location[slot] == kNoLocation) {
-      strips.x_units[slot] = strips.y_units[slot] = kFarUnits;
-      continue;
-    }
-    const double x = strips.x_m[slot] / strips.unit_m;
-    const double y = strips.y_m[slot] / strips.unit_m;
-    strips.x_units[slot] = static_cast<std::int32_t>(std::lround(x));
-    strips.y_units[slot] = static_cast<std::int32_t>(std::lround(y));
-    exact = exact && x == strips.x_units[slot] && y == strips.y_units[slot];
+    // No branches.
+    const bool empty = strips.location[slot] == kNoLocation;
+    const double x = empty ? kFarUnits : strips.x_m[slot] * per_unit;
+    const double y = empty ? kFarUnits : strips.y_m[slot] * per_unit;
+    const auto x_units = static_cast<std::int32_t>(x + 0.5);
+    const auto y_units = static_cast<std::int32_t>(y + 0.5);
+    strips.x_units[slot] = x_units;
+    strips.y_units[slot] = y_units;
+    exact &= static_cast<bool>(static_cast<int>(x == x_units) & static_cast<int>(y == y_units));
   }
   strips.units_exact = exact;
 }
@@ -182,15 +183,18 @@ void set_masses_of(std::span<const T> mass_of, int threads, Strips& strips) {
   strips.mass.resize(strips.slots());
   if (in_float) strips.mass_f.resize(strips.slots());
   double largest = 0;
-#pragma omp parallel for num_threads(threads) reduction(max : largest)
+  double all = 0;
+#pragma omp parallel for num_threads(threads) reduction(max : largest) reduction(+ : all)
   for (std::size_t slot = 0; slot < strips.slots(); ++slot) {
     const std::uint32_t p = strips.location[slot];
     const double mass = p == kNoLocation ? 0 : static_cast<double>(mass_of[p]);
     strips.mass[slot] = mass;
     if (in_float) strips.mass_f[slot] = static_cast<float>(mass);
     largest = std::max(largest, mass);
+    all += mass;
   }
   strips.largest_mass = largest;
+  strips.about_all_mass = all;
 }
 
 }  // namespace

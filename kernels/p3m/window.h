@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernels/large_array.h"
+#include "kernels/p3m/polynomial.h"
 
 namespace dscore::p3m {
 
@@ -31,7 +32,8 @@ class MeshWindow {
   /// width 2..kMaxWidth nodes; weights good to `error`.
   MeshWindow(int width, double shape, double error);
 
-  static constexpr int kMaxWidth = 24;  ///< a whole number of vectors of any instruction set
+  static constexpr int kMaxWidth = 24;  ///< a whole number of vectors of FP64 of any instruction set
+  static constexpr int kMaxPowers = kMaxFittedPowers;
   int width() const { return width_; }
   int degree() const { return degree_; }
   /// (degree + 1) rows of kMaxWidth, highest power first; weights after `width` are 0.

@@ -210,7 +210,7 @@ TEST(EmulatedFft, AgreesWithTheLibrary) {
   constexpr std::uint32_t batch = 3;
   for (const std::size_t n : {2, 4, 6, 8, 10, 14, 18, 30, 98, 126, 210, 256, 420, 900, 1250}) {
     SCOPED_TRACE(n);
-    const Fft library(n);
+    const Fft<double> library(n);
     std::vector<LargeArray<std::complex<double>>> expected(batch, LargeArray<std::complex<double>>(n));
     for (const bool along_elements : {true, false}) {
       const FftPass pass = along_elements
