@@ -41,6 +41,12 @@ constexpr std::size_t kLongRun = 24;
 /// How the neighbours in a vector stand to a group: some may be nearer than t and some not, or all are, or none.
 enum class Where { mixed, within, beyond };
 
+/// Whether squared distances tell what is within t by themselves: those of whole metres are exact up to t^2, and larger
+/// ones are rounded to no less. digits: whole numbers up to there have a value of their own.
+bool whole_squares(const Strips& strips, double threshold_m, double digits) {
+  return strips.whole_metres && threshold_m == std::floor(threshold_m) && threshold_m * threshold_m <= digits;
+}
+
 template <class T>
 struct Side;
 /// Coordinates in metres.
@@ -50,6 +56,7 @@ struct Side<double> {
   static constexpr double kSquareScale = 1;
   explicit Side(const Strips& s) : x(s.x_m.data()), y(s.y_m.data()), mass(s.mass.data()) {}
   static double metres_per_unit(const Strips&) { return 1; }
+  static bool squares_decide(const Strips& s, double threshold_m) { return whole_squares(s, threshold_m, 0x1p53); }
   /// Where coordinates were rounded as they were moved, by 2^-53 of the extent, distances are off by sqrt(8) of that.
   static double grey_zone(const Strips& s, double threshold_m) {
     return 2 * kWithinGreyZone + (s.moved_exactly ? 0.0 : 1e-15 * s.extent_m / threshold_m);
@@ -67,6 +74,9 @@ struct Side<float> {
   static constexpr double kSquareScale = 4;
   explicit Side(const Strips& s) : x(s.x_units.data()), y(s.y_units.data()), mass(s.mass_f.data()) {}
   static double metres_per_unit(const Strips& s) { return 2 * s.unit_m; }
+  static bool squares_decide(const Strips& s, double threshold_m) {
+    return s.units_exact && whole_squares(s, threshold_m, 0x1p24);
+  }
   /// Two roundings of 2^-24 and the bounds' own; and where units are not exact, at most one unit in x and in y.
   static double grey_zone(const Strips& s, double threshold_m) {
     return 4e-7 + (s.units_exact ? 0.0 : 3 * s.unit_m / threshold_m);
@@ -95,7 +105,8 @@ class NearValue {
     per_metre_ = static_cast<T>(1 / unit);
     const double t = threshold_m_ / unit;
     const double cutoff = kernel.cutoff_m / unit;
-    const double grey = Side<T>::grey_zone(strips, threshold_m_);
+    squares_decide_ = Side<T>::squares_decide(strips, threshold_m_);
+    const double grey = squares_decide_ ? 0 : Side<T>::grey_zone(strips, threshold_m_);
     threshold_t_ = static_cast<T>(t);
     at_t_ = static_cast<T>(decay_value(kernel.settings.decay, t));
     below_ = static_cast<T>(Side<T>::kSquareScale * t * t * (1 - grey));
@@ -150,6 +161,7 @@ class NearValue {
   HWY_INLINE MaskOf<T> decide(V square, std::size_t i, std::size_t j) const {
     const typename Lanes<T>::D d;
     const auto within = hn::Lt(square, hn::Set(d, below_));
+    if (squares_decide_) return within;
     const auto grey = hn::AndNot(within, hn::Le(square, hn::Set(d, above_)));
     if (HWY_LIKELY(hn::AllFalse(d, grey))) return within;
     return decide_exactly(within, grey, i, j);
@@ -195,6 +207,7 @@ class NearValue {
   double threshold_m_;
   Decreasing decay_;
   int degree_;
+  bool squares_decide_;
   T per_metre_, threshold_t_, at_t_, below_, above_, cutoff_square_, to_z_;
   alignas(64) Powers smooth_;  ///< smooth(d)
   alignas(64) Powers within_;  ///< f(d) - smooth(d) where f is the same for all

@@ -105,7 +105,11 @@ void make_strips(const MergedPoints& points, double cutoff_m, int per_cutoff, in
   strips.x_m.resize(slots);
   strips.y_m.resize(slots);
   bool exact = true;
-#pragma omp parallel num_threads(threads) reduction(&& : exact)
+  bool whole = true;
+  const auto is_whole = [](double metres) {  // from an origin, below 2^63
+    return metres == static_cast<double>(static_cast<std::int64_t>(metres));
+  };
+#pragma omp parallel num_threads(threads) reduction(&& : exact, whole)
   {
     LargeArray<std::uint64_t> scratch;
 #pragma omp for schedule(dynamic, 8)
@@ -129,6 +133,7 @@ void make_strips(const MergedPoints& points, double cutoff_m, int per_cutoff, in
         two_sum(points.x_m[p], -box.x_min, from_x, lost_x);
         two_sum(points.y_m[p], -box.y_min, from_y, lost_y);
         exact = exact && lost_x == 0 && lost_y == 0;
+        whole = whole && is_whole(from_x) && is_whole(from_y);
         std::size_t hole = k;  // the digits left out of the key put few out of order
         for (; hole > 0 && x[hole - 1] > from_x; --hole) {
           x[hole] = x[hole - 1];
@@ -146,6 +151,7 @@ void make_strips(const MergedPoints& points, double cutoff_m, int per_cutoff, in
     }
   }
   strips.moved_exactly = exact;
+  strips.whole_metres = exact && whole;
 }
 
 void add_units(Strips& strips, int threads) {

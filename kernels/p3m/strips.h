@@ -25,6 +25,7 @@ struct Strips {
   double height_m = 0;
   int per_cutoff = kFewestStrips;      ///< a cut-off is so many strips high
   bool moved_exactly = false;          ///< no coordinate was rounded when the origin was taken off
+  bool whole_metres = false;           ///< so, and all are whole metres from the origin
   std::vector<std::size_t> begin;      ///< strips + 1 slots
   std::vector<std::size_t> end;        ///< of each strip: after its last location; up to the next begin slots are empty
   LargeArray<std::uint32_t> location;  ///< by slot; kNoLocation in an empty one

@@ -251,6 +251,37 @@ TEST(P3m, FadesWithoutAnError) {
   }
 }
 
+TEST(P3m, DecidesWholeMetresAtTheThreshold) {
+  // Pairs at t, and a metre from there; and a pair whose square is t^2 - 1, where FP32 has no value for either.
+  struct Offset {
+    int dx, dy, t;
+  };
+  for (const Offset at : {Offset{600, 800, 1'000}, {1'008, 3'969, 4'095}, {1'892, 3'652, 4'113}}) {
+    Cloud cloud;
+    Random random(17);
+    for (int i = 0; i < 300; ++i) {
+      const double x = std::floor(1e5 * random()) + 7;
+      const double y = std::floor(1e5 * random()) + 3e5;
+      cloud.add(x, y);
+      cloud.add(x + at.dx + i % 3 - 1, y + at.dy);
+      cloud.add(x + at.t, y + (i % 2));
+    }
+    const MergedPoints points = merge(cloud);
+    const p3m::Cloud measured = measure(points);
+    for (const ThresholdRule rule : {ThresholdRule::cap, ThresholdRule::exclude}) {
+      const Reference expected = reference(cloud.points(), rule, at.t);
+      for (const double tolerance : {1e-6, 1e-9}) {
+        const PairSettings settings{rule, static_cast<double>(at.t), Precision::double_};
+        P3m engine(2);
+        engine.set_points(points, settings, make_plan(measured, settings, tolerance).value());
+        const PairSums sums = engine.execute({}, {});
+        EXPECT_EQ(sums.ordered_pairs_within + expected.coincident_pairs, expected.pairs_within) << at.t;
+        EXPECT_LE(worst_score_error(cloud, points, sums, rule, expected), tolerance) << at.t;
+      }
+    }
+  }
+}
+
 TEST(P3m, AMeshInFloatAddsLittle) {
   const PairSettings settings{ThresholdRule::cap, 1000, Precision::double_};
   P3m engine(2);
