@@ -30,6 +30,12 @@ inline constexpr std::size_t kFftAlignment = 64;
 /// threes.)
 std::size_t quick_length(std::size_t n);
 
+/// Whether transforms take about half as long for a length as for others of its size: powers of two up to 2048, and
+/// five times those. (Measured with FFTW, whose plans for them are the simplest.)
+bool is_quickest_length(std::size_t n);
+/// The shortest of these from n on; 0: there is none.
+std::size_t quickest_length(std::size_t n);
+
 /// For `dscore info`: name and version of the library.
 const char* fft_library();
 

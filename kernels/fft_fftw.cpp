@@ -3,6 +3,8 @@
 
 #include <fftw3.h>
 
+#include <algorithm>
+#include <bit>
 #include <map>
 #include <mutex>
 #include <new>
@@ -99,6 +101,16 @@ std::size_t quick_length(std::size_t n) {
     }
     if (rest == 1 && length % 9 != 0) return length;
   }
+}
+
+bool is_quickest_length(std::size_t n) { return n >= 8 && n <= 2048 && quickest_length(n) == n; }
+
+std::size_t quickest_length(std::size_t n) {
+  constexpr std::size_t kLongest = 2048;
+  if (n > kLongest) return 0;
+  const std::size_t power = std::max<std::size_t>(8, std::bit_ceil(n));
+  const std::size_t fives = 5 * power / 8;  // between it and the power before
+  return fives >= n && fives % 8 == 0 ? fives : power;
 }
 
 const char* fft_library() { return fftw_version; }

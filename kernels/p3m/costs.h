@@ -13,10 +13,12 @@ struct Costs {
   double edge_part;             ///< of that, where the cut-off is t
   double location_ns;           ///< per location: sorting, finding runs, vectors that are not full, copying
   double stencil_node_ns;       ///< per location and node that it is spread over
+  double quickest_double_part;  ///< of a transform, where all its lengths are of the quickest
+  double quickest_float_part;   ///< likewise, in FP32
   double sample_ns;             ///< per node of the period: the kernel's sampling and transform
   double transform_ns;          ///< likewise: zeros first, transforms there and back
   double float_stencil_part;    ///< of stencils, where the mesh's transforms and sums are FP32's
-  double float_transform_part;  ///< of sampling and transforms, likewise
+  double float_transform_part;  ///< of transforms, likewise
   double setup_ns;              ///< once for a plan: polynomials, windows
   double fixed_ns;              ///< once for a set of locations: plans of transforms, threads and launches waited for
   double exact_double_ns;       ///< per unordered pair
@@ -33,6 +35,8 @@ inline constexpr Costs kCoreCosts{
     .edge_part = 0.8,
     .location_ns = 110,
     .stencil_node_ns = 0.31,
+    .quickest_double_part = 0.8,
+    .quickest_float_part = 0.4,
     .sample_ns = 2.3,
     .transform_ns = 5,
     .float_stencil_part = 0.8,
@@ -53,6 +57,8 @@ inline constexpr Costs kGpuCosts{
     .edge_part = 0.75,
     .location_ns = 6,
     .stencil_node_ns = 0.013,
+    .quickest_double_part = 1,
+    .quickest_float_part = 1,
     .sample_ns = 0.03,
     .transform_ns = 0.08,
     .float_stencil_part = 1,

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numbers>
 #include <vector>
@@ -213,6 +215,23 @@ TEST(P3mSamples, AreTheSmoothPartWithinTheExtentAndTurnIntoTheirImages) {
       }
     }
   }
+}
+
+TEST(P3mFft, KnowsTheQuickestLengths) {
+  for (std::size_t n = 1, last = 0; n <= 2'048; ++n) {
+    const std::size_t length = quickest_length(n);
+    EXPECT_GE(length, n);
+    EXPECT_LE(length, std::max<std::size_t>(8, 2 * n));
+    EXPECT_TRUE(is_quickest_length(length)) << length;
+    EXPECT_EQ(quick_length(length), length);
+    EXPECT_TRUE(std::has_single_bit(length) || (length % 5 == 0 && std::has_single_bit(length / 5))) << length;
+    EXPECT_GE(length, last);
+    last = length;
+  }
+  EXPECT_EQ(quickest_length(600), 640U);
+  EXPECT_EQ(quickest_length(2'049), 0U);
+  EXPECT_FALSE(is_quickest_length(1'000));
+  EXPECT_FALSE(is_quickest_length(4'096));
 }
 
 TEST(P3m, FadesWithoutAnError) {
