@@ -229,8 +229,10 @@ const Real* Mesh::convolve(double* nodes, int threads) const {
       }
       along_x.forward(pair.data(), spectrum.data());
       for (std::size_t column = 0; column < shape_.columns; ++column) a[column] = mean_a + spectrum[column].real();
+      std::fill_n(a + shape_.columns, MeshWindow::kMaxWidth, Real(0));
       if (b == nullptr) continue;
       for (std::size_t column = 0; column < shape_.columns; ++column) b[column] = mean_b - spectrum[column].imag();
+      std::fill_n(b + shape_.columns, MeshWindow::kMaxWidth, Real(0));
     }
   }
   return reinterpret_cast<const Real*>(nodes);

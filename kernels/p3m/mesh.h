@@ -50,9 +50,9 @@ class Mesh {
 
   const MeshShape& shape() const { return shape_; }
   /// Masses (FP64: many are added up at a node) become sums at the nodes, in the same memory, which is returned: rows x
-  /// columns of them, stride<Real>() from one row to the next. What else the rows have room for is overwritten. Real,
-  /// of the sums and of all transforms but those of the lowest frequencies: double, or float, which leaves errors of
-  /// about 1e-7 of the root mean square sum.
+  /// columns of them, and zeros as far as a window's last vectors reach, stride<Real>() from one row to the next. What
+  /// else the rows have room for is overwritten. Real, of the sums and of all transforms but those of the lowest
+  /// frequencies: double, or float, which leaves errors of about 1e-7 of the root mean square sum.
   template <class Real>
   const Real* convolve(double* nodes, int threads) const;
   /// What a unit mass at one node gives to the node dx columns and dy rows away, for 0 <= dx, dy < size; [dy][dx].
