@@ -70,11 +70,14 @@ struct Occupied {
     for (std::size_t r = 0; r < from.size(); ++r) add_row(r, other.from[r], other.to[r]);
   }
   double diameter_m(double side_m, const Box& box) const {
+    double widest = 0;  // of two rows, whichever
+    for (const double end : to) widest = std::max(widest, end);
     double farthest = 0;
     for (std::size_t a = 0; a < from.size(); ++a) {
-      for (std::size_t b = a; b < from.size(); ++b) {
-        const double across = std::max(to[a] - from[b], to[b] - from[a]);
+      for (std::size_t b = from.size(); b-- > a;) {
         const auto up = static_cast<double>(b - a + 1);
+        if (widest * widest + up * up <= farthest) break;
+        const double across = std::max(to[a] - from[b], to[b] - from[a]);
         if (across > 0) farthest = std::max(farthest, across * across + up * up);
       }
     }

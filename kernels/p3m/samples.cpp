@@ -27,9 +27,12 @@ void Samples::row(std::size_t row, double* to) const {
   for (const std::size_t rows : {row, shape_.period_y - row}) {
     if (rows < weight_y_.size()) add(rows, weight_y_[rows], to);
   }
-  for (std::size_t column = 0; column <= shape_.period_x / 2; ++column) {
+  const std::size_t half = shape_.period_x / 2;
+  const std::size_t has_image = std::min(half + 1, shape_.period_x - weight_x_.size() + 1);
+  for (std::size_t column = 0; column < has_image; ++column) to[column] *= weight_x_[column];
+  for (std::size_t column = has_image; column <= half; ++column) {
     const std::size_t image = shape_.period_x - column;
-    to[column] = to[column] * weight_x_[column] + (image < weight_x_.size() ? to[image] * weight_x_[image] : 0);
+    to[column] = to[column] * weight_x_[column] + to[image] * weight_x_[image];
   }
 }
 
