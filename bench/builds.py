@@ -30,6 +30,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=15)
     arguments = parser.parse_args()
     builds = [build.resolve() for build in arguments.builds]
+    if commit_of(builds[0]) == commit_of(builds[1]):
+        raise SystemExit("both builds are of one commit, as far as their sources say. Build each in a checkout of its own.")
     rows = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -76,7 +78,7 @@ def of_run(build, register, flags, folder):
 def commit_of(build):
     cache = (build / "CMakeCache.txt").read_text().splitlines()
     source = next(line.split("=", 1)[1] for line in cache if line.startswith("CMAKE_HOME_DIRECTORY"))
-    return output_of("git", "-C", source, "describe", "--always")
+    return output_of("git", "-C", source, "describe", "--always", "--dirty")
 
 
 if __name__ == "__main__":

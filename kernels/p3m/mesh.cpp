@@ -13,7 +13,7 @@ namespace {
 using Complex = std::complex<double>;
 using std::numbers::pi;
 
-constexpr std::size_t kColumns = 16;  ///< transformed together: a row's part of them is four cache lines
+constexpr std::size_t kColumns = 16;  ///< transformed together: a row's part of them is whole cache lines
 constexpr std::size_t kAhead = 12;    ///< rows whose lines are under way at once: a row is far from the next
 
 /// Complex numbers from one column to the next: each begins aligned, and an odd number of cache lines after the one
@@ -35,10 +35,10 @@ template <class Real>
 class ColumnBlock {
  public:
   using Number = std::complex<Real>;
-  explicit ColumnBlock(std::size_t period)
-      : period_(period),
+  ColumnBlock(const Fft<Real>& along_y, std::size_t period)
+      : along_y_(along_y),
+        period_(period),
         length_(aligned_length<Number>(period)),
-        along_y_(period),
         columns_(kColumns * length_),
         spectrum_(period) {}
 
@@ -62,11 +62,38 @@ class ColumnBlock {
   }
 
  private:
+  const Fft<Real>& along_y_;
   std::size_t period_, length_;
-  Fft<Real> along_y_;
   LargeArray<Number> columns_;
   LargeArray<Number> spectrum_;
 };
+
+/// What a transform in FP32 is off by, over the root mean square of what comes out.
+constexpr double kTransformError = 1.3e-7;
+
+/// In four parts, which do not wait for each other.
+double total(const double* values, std::size_t count) {
+  std::array<double, 4> sum{};
+  std::size_t k = 0;
+  for (; k + sum.size() <= count; k += sum.size()) {
+    for (std::size_t part = 0; part < sum.size(); ++part) sum[part] += values[k + part];
+  }
+  for (; k < count; ++k) sum[0] += values[k];
+  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+/// The root of the sum of squares.
+template <class Real>
+double norm(const Real* values, std::size_t count) {
+  std::array<double, 4> sum{};
+  std::size_t k = 0;
+  const auto square = [&](std::size_t at) { return static_cast<double>(values[at]) * static_cast<double>(values[at]); };
+  for (; k + sum.size() <= count; k += sum.size()) {
+    for (std::size_t part = 0; part < sum.size(); ++part) sum[part] += square(k + part);
+  }
+  for (; k < count; ++k) sum[0] += square(k);
+  return std::sqrt((sum[0] + sum[1]) + (sum[2] + sum[3]));
+}
 
 double radians(std::size_t frequency, std::size_t period) {
   return 2 * pi * static_cast<double>(frequency) / static_cast<double>(period);
@@ -96,6 +123,7 @@ void Mesh::set(const MeshShape& shape, const MeshWindow& window, const Smooth& s
   for (double& factor : undo_y) factor /= static_cast<double>(shape.period_x) * static_cast<double>(shape.period_y);
   symbol_stride_ = half_y + 1;
   symbol_.resize(blocks * kColumns * symbol_stride_);
+  std::vector<double> row_to_row(blocks * kColumns, 0.0);  // by frequency x
 
 #pragma omp parallel num_threads(threads)
   {
@@ -141,15 +169,28 @@ void Mesh::set(const MeshShape& shape, const MeshWindow& window, const Smooth& s
           to[ky] = spectrum[ky].real() * undo * undo_y[ky];
           to[symbol_stride_ + ky] = spectrum[ky].imag() * undo_next * undo_y[ky];
         }
+        for (const std::size_t of_two :
+             {std::size_t{0}, std::size_t{1}}) {  // of one frequency x, all along y, either sign
+          const double* const of = to + of_two * symbol_stride_;
+          row_to_row[block * kColumns + c + of_two] = 2 * total(of, frequencies_y_) - of[0];
+        }
       }
     }
   }
+  double square = 0;
+  for (std::size_t kx = 0; kx < frequencies_x_; ++kx) square += (kx == 0 ? 1 : 2) * row_to_row[kx] * row_to_row[kx];
+  gain_of_row_ = std::sqrt(square);
 }
 
 template <class Real>
-const Real* Mesh::convolve(double* nodes, int threads) const {
+MeshSums<Real> Mesh::convolve(double* nodes, int threads) const {
   using Number = std::complex<Real>;
+  constexpr bool in_float = sizeof(Real) < sizeof(double);
   const Fft<Real> along_x(shape_.period_x);
+  const Fft<Real> along_y(shape_.period_y);
+  const Fft<double> lowest_along_y(shape_.period_y);
+  MeshSums<Real> sums{reinterpret_cast<const Real*>(nodes), {}};
+  if (in_float) sums.error_of_row.resize(shape_.rows);
   const std::size_t rows = shape_.rows;
   const std::size_t stride = shape_.stride();
   // The spectrum of a row, as far as anything is left of it, fits into the row's own memory.
@@ -168,6 +209,10 @@ const Real* Mesh::convolve(double* nodes, int threads) const {
         pair[column] = Number(a[column], b == nullptr ? 0 : b[column]);
       }
       std::fill(pair.begin() + static_cast<std::ptrdiff_t>(shape_.columns), pair.end(), Number(0));
+      if (in_float) {  // a row's own roundings: noise of its norm at all frequencies
+        sums.error_of_row[row] = gain_of_row_ * norm(a, shape_.columns);
+        if (b != nullptr) sums.error_of_row[row + 1] = gain_of_row_ * norm(b, shape_.columns);
+      }
       along_x.forward(pair.data(), spectrum.data());
       Number* const of_a = row_of(row);
       Number* const of_b = b == nullptr ? nullptr : row_of(row + 1);
@@ -182,8 +227,8 @@ const Real* Mesh::convolve(double* nodes, int threads) const {
     }
 
     // Most of the sums is of the lowest frequencies: their transforms are FP64's.
-    ColumnBlock<double> lowest(shape_.period_y);
-    ColumnBlock<Real> others(shape_.period_y);
+    ColumnBlock<double> lowest(lowest_along_y, shape_.period_y);
+    ColumnBlock<Real> others(along_y, shape_.period_y);
     const auto convolve_columns = [&](auto& block, std::size_t first) {
       const std::size_t count = std::min(kColumns, frequencies_x_ - first);
       for (std::size_t row = 0; row < rows; ++row) {
@@ -227,6 +272,14 @@ const Real* Mesh::convolve(double* nodes, int threads) const {
         pair[k] = {in_a.real() - in_b.imag(), -in_a.imag() - in_b.real()};
         pair[shape_.period_x - k] = {in_a.real() + in_b.imag(), in_a.imag() - in_b.real()};
       }
+      if (in_float) {
+        const auto add_noise = [&](std::size_t at, const Number* of) {
+          const double rest = std::sqrt(2.0) * norm(reinterpret_cast<const Real*>(of + 1), 2 * (frequencies_x_ - 1));
+          sums.error_of_row[at] = kTransformError * std::hypot(sums.error_of_row[at], rest);
+        };
+        add_noise(row, of_a);
+        if (b != nullptr) add_noise(row + 1, of_b);
+      }
       along_x.forward(pair.data(), spectrum.data());
       for (std::size_t column = 0; column < shape_.columns; ++column) a[column] = mean_a + spectrum[column].real();
       std::fill_n(a + shape_.columns, MeshWindow::kMaxWidth, Real(0));
@@ -235,11 +288,11 @@ const Real* Mesh::convolve(double* nodes, int threads) const {
       std::fill_n(b + shape_.columns, MeshWindow::kMaxWidth, Real(0));
     }
   }
-  return reinterpret_cast<const Real*>(nodes);
+  return sums;
 }
 
-template const double* Mesh::convolve<double>(double* nodes, int threads) const;
-template const float* Mesh::convolve<float>(double* nodes, int threads) const;
+template MeshSums<double> Mesh::convolve<double>(double* nodes, int threads) const;
+template MeshSums<float> Mesh::convolve<float>(double* nodes, int threads) const;
 
 std::vector<double> Mesh::response(std::size_t size, int threads) const {
   const auto cosines = [](std::size_t period) {

@@ -41,6 +41,14 @@ struct MeshShape {
 /// an integral up to there. (In a narrow mesh, which has few, that is a digit.)
 std::size_t frequencies_up_to(double highest, std::size_t period);
 
+/// Sums at the nodes, and what the roundings of FP32 leave in those of each row: about the root mean square (no rows:
+/// FP64, which leaves nothing that counts).
+template <class Real>
+struct MeshSums {
+  const Real* nodes = nullptr;  ///< stride<Real>() from one row to the next
+  std::vector<double> error_of_row;
+};
+
 class Mesh {
  public:
   /// Samples and transforms the smooth part. highest: radians per step beyond which it has nothing along either axis;
@@ -49,12 +57,11 @@ class Mesh {
            int threads);
 
   const MeshShape& shape() const { return shape_; }
-  /// Masses (FP64: many are added up at a node) become sums at the nodes, in the same memory, which is returned: rows x
-  /// columns of them, and zeros as far as a window's last vectors reach, stride<Real>() from one row to the next. What
-  /// else the rows have room for is overwritten. Real, of the sums and of all transforms but those of the lowest
-  /// frequencies: double, or float, which leaves errors of about 1e-7 of the root mean square sum.
+  /// Masses (FP64: many are added up at a node) become sums at the nodes, in the same memory: rows x columns of them,
+  /// and zeros as far as a window's last vectors reach. What else the rows have room for is overwritten. Real: double
+  /// or float, of the sums and of all transforms but those of the lowest frequencies.
   template <class Real>
-  const Real* convolve(double* nodes, int threads) const;
+  MeshSums<Real> convolve(double* nodes, int threads) const;
   /// What a unit mass at one node gives to the node dx columns and dy rows away, for 0 <= dx, dy < size; [dy][dx].
   std::vector<double> response(std::size_t size, int threads) const;
 
@@ -63,6 +70,7 @@ class Mesh {
   std::size_t frequencies_x_ = 0, frequencies_y_ = 0;  ///< that anything is left of
   std::size_t symbol_stride_ = 0;                      ///< at least frequencies_y_
   LargeArray<double> symbol_;                          ///< [frequency x][frequency y]; divided by period_x period_y
+  double gain_of_row_ = 0;  ///< the root mean square of a row's sums over that of its masses, if those were noise
 };
 
 }  // namespace dscore::p3m

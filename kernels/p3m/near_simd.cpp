@@ -546,6 +546,8 @@ namespace p3m {
 /// FP32 adds a group's exactly, up to 2^21; FP64, their products with those of all neighbours: there are at most 4e9
 /// establishments, which is below 2^32.
 constexpr double kLargestFloatMass = 1 << 18;
+/// Weights that are all smaller would lose digits to FP32's smallest numbers.
+constexpr double kSmallestFloatMass = 0x1p-64;
 
 bool near_may_be_float(const PairSettings& settings, double tolerance) {
   return settings.rule != ThresholdRule::none && is_plain(settings) && tolerance >= kFloatTolerance;
@@ -554,7 +556,7 @@ bool near_may_be_float(const PairSettings& settings, double tolerance) {
 bool near_in_float(const NearKernel& kernel, const Strips& strips, double tolerance) {
   // A unit more or less must not matter at the threshold.
   return near_may_be_float(kernel.settings, tolerance) && strips.unit_m > 0 &&
-         strips.largest_mass < kLargestFloatMass &&
+         strips.largest_mass > kSmallestFloatMass && strips.largest_mass < kLargestFloatMass &&
          (strips.units_exact || strips.unit_m <= tolerance * kernel.settings.threshold_m);
 }
 

@@ -54,9 +54,9 @@ class P3m final : public Engine {
   };
   Setup& setup_for(const PairSettings& settings, const Plan& plan);
   PairSums sum(const Progress& progress);
-  /// sums_ by slot: the smooth part, by a mesh whose transforms and sums are of T.
+  /// sums_ by slot: the smooth part, by a mesh whose transforms and sums are of T. False: FP32 has not digits enough.
   template <class T>
-  void sum_smooth(const Progress& progress);
+  bool sum_smooth(const Progress& progress);
   void take_out_dominant();
   void add_dominant(PairSums& sums) const;
 

@@ -147,7 +147,7 @@ std::vector<Candidate> candidates(const Extent& extent, const PairSettings& sett
 
 /// A plan but for what depends on the locations themselves.
 Plan with_mesh(const Extent& all, const PairSettings& settings, double tolerance, const Candidate& candidate,
-               const Costs& costs) {
+               bool second_attempt, const Costs& costs) {
   const Recipe& recipe = candidate.recipe;
   const double cutoff_m = candidate.cutoff_m;
   const auto width = static_cast<std::size_t>(recipe.width);
@@ -156,8 +156,8 @@ Plan with_mesh(const Extent& all, const PairSettings& settings, double tolerance
   plan.recipe = recipe;
   plan.cutoff_m = cutoff_m;
   plan.exact_own = takes_off_own(settings.rule);
-  plan.may_be_float = near_may_be_float(settings, tolerance);
-  plan.mesh_in_float = mesh_may_be_float(settings, tolerance);
+  plan.may_be_float = !second_attempt && near_may_be_float(settings, tolerance);
+  plan.mesh_in_float = !second_attempt && mesh_may_be_float(settings, tolerance);
   MeshShape& shape = plan.shape;
   shape.step_m = step_of(settings.rule, recipe, cutoff_m);
   shape.fade_from_x_m = fade_from_m(all.width_m, cutoff_m);
@@ -235,7 +235,7 @@ bool Plan::same_mesh(const Plan& other) const {
 
 Plan plan_with(const Cloud& cloud, const Extent& all, const PairSettings& settings, double tolerance,
                const Recipe& recipe, double cutoff_m, const Costs& costs) {
-  return for_cloud(cloud, settings, with_mesh(all, settings, tolerance, {recipe, cutoff_m}, costs), costs);
+  return for_cloud(cloud, settings, with_mesh(all, settings, tolerance, {recipe, cutoff_m}, false, costs), costs);
 }
 
 std::optional<Plan> make_plan(const Cloud& cloud, const PairSettings& settings, double tolerance, bool second_attempt,
@@ -243,8 +243,7 @@ std::optional<Plan> make_plan(const Cloud& cloud, const PairSettings& settings, 
   std::optional<Plan> best;
   const RecipeTolerance needed(cloud, settings, tolerance, second_attempt);
   for (const Candidate& candidate : candidates(cloud.extent, settings, {&needed, 1})) {
-    Plan mesh = with_mesh(cloud.extent, settings, tolerance, candidate, costs);
-    if (second_attempt) mesh.may_be_float = mesh.mesh_in_float = false;
+    const Plan mesh = with_mesh(cloud.extent, settings, tolerance, candidate, second_attempt, costs);
     const Plan plan = for_cloud(cloud, settings, mesh, costs);
     if (!best || plan.predicted_s < best->predicted_s) best = plan;
   }
@@ -273,7 +272,7 @@ std::vector<std::optional<Plan>> make_plans(const Clouds& clouds, const PairSett
   for (const Cloud& cloud : clouds.of_set) needed.emplace_back(cloud, settings, tolerance, false);
   std::vector<Plan> meshes;
   for (const Candidate& candidate : candidates(clouds.all, settings, needed)) {
-    meshes.push_back(with_mesh(clouds.all, settings, tolerance, candidate, costs));
+    meshes.push_back(with_mesh(clouds.all, settings, tolerance, candidate, false, costs));
   }
   // What the use of each costs each set, [mesh][set].
   std::vector<double> use_s;

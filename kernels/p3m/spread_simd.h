@@ -19,8 +19,8 @@ struct OwnPart {
 void spread_strips(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first,
                    std::size_t last, double* nodes);
 
-/// sums[slot] of strips first .. last - 1 becomes the sums at the nodes (Mesh::convolve), as the window weighs them,
-/// without the location's own part.
+/// sums[slot] of strips first .. last - 1 becomes the sums at the nodes (stride<T>() of the shape), as the window
+/// weighs them, without the location's own part.
 void gather_strips(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first,
                    std::size_t last, const double* nodes, const OwnPart& own, double* sums);
 void gather_strips(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t first,

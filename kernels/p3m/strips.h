@@ -33,7 +33,7 @@ struct Strips {
   LargeArray<double> mass;  ///< establishments that the location stands for, or its weight; 0 in an empty slot
 
   double largest_mass = 0;
-  double about_all_mass = 0;       ///< to 1e-9: it was added up in any order
+  double about_all_mass = 0;       ///< to 1e-6: it was added up in any order
   LargeArray<std::uint64_t> item;  ///< what was sorted; kept for its memory
 
   // The same for FP32: whole units from the origin, so that differences are exact.

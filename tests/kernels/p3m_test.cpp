@@ -301,9 +301,52 @@ TEST(P3m, DecidesWholeMetresAtTheThreshold) {
   }
 }
 
+TEST(P3m, LonelyPlacesInTheRowsOfATownKeepTheTolerance) {
+  // Roundings of FP32 along a row are of its root mean square, which a town makes large.
+  const PairSettings settings{ThresholdRule::cap, 1000, Precision::double_};
+  P3m engine(2);
+  for (const double town_m : {1e3, 4e3, 2e4}) {
+    for (const double far_m : {1e5, 1e6}) {
+      Cloud cloud;
+      Random random(23);
+      for (int i = 0; i < 3'000; ++i) cloud.add(town_m * random(), town_m * random());
+      for (int i = 1; i <= 40; ++i) cloud.add(far_m * i / 40, 0.5 * town_m * (1 + 0.01 * random()));
+      const MergedPoints points = merge(cloud);
+      const p3m::Cloud measured = measure(points);
+      const Reference expected = reference(cloud.points(), settings.rule, settings.threshold_m);
+      const double recipe = RecipeTolerance(measured, settings, 1e-6, false)(1000);
+      engine.set_points(points, settings,
+                        plan_with(measured, measured.extent, settings, 1e-6, recipes(recipe).front(), 1000));
+      EXPECT_LE(worst_score_error(cloud, points, engine.execute({}, {}), settings.rule, expected), 1e-6)
+          << town_m << ", " << far_m;
+    }
+  }
+}
+
+TEST(P3m, WeightsOfAnySizeKeepTheTolerance) {
+  // Also where FP32 has no room for them.
+  const Cloud cloud = towns(1'500);
+  const MergedPoints points = merge(cloud);
+  const PairSettings settings{ThresholdRule::cap, 1000, Precision::double_};
+  const p3m::Cloud measured = measure(points);
+  P3m engine(2);
+  engine.set_points(points, settings, make_plan(measured, settings, 1e-6).value());
+  std::vector<double> ones(points.size());
+  for (std::size_t p = 0; p < ones.size(); ++p) ones[p] = 1 + static_cast<double>(p % 7);
+  const std::vector<double> usual = engine.execute_weighted(ones, {}).sum_per_m;
+  for (const double scale : {0x1p-130, 0x1p-60, 0x1p60, 0x1p130}) {
+    std::vector<double> weights = ones;
+    for (double& weight : weights) weight *= scale;
+    std::vector<double> sums = engine.execute_weighted(weights, {}).sum_per_m;
+    for (double& sum : sums) sum /= scale;
+    EXPECT_LE(worst_error(sums, usual), 1e-6) << scale;
+  }
+}
+
 TEST(P3m, AMeshInFloatAddsLittle) {
   const PairSettings settings{ThresholdRule::cap, 1000, Precision::double_};
   P3m engine(2);
+  std::size_t different = 0;
   for (const NamedCloud& named : all_clouds()) {
     const MergedPoints points = merge(named.make(2'000));
     if (points.size() < 2) continue;
@@ -320,9 +363,11 @@ TEST(P3m, AMeshInFloatAddsLittle) {
         engine.set_points(points, settings, plan);
         const std::vector<double> in_double = engine.execute({}, {}).sum_per_m;
         EXPECT_LE(worst_error(in_float, in_double), 6e-7) << named.name << ", " << cutoff << ", " << recipe.width;
+        for (std::size_t p = 0; p < points.size(); ++p) different += in_float[p] != in_double[p] ? 1U : 0U;
       }
     }
   }
+  EXPECT_GT(different, 100U);  // or FP32 is not taken
   const p3m::Cloud some = measure(merge(towns(2'000)));
   EXPECT_FALSE(plan_with(some, some.extent, settings, 1e-7, recipes(1e-7).front(), 1e4).mesh_in_float);
 }
