@@ -21,23 +21,23 @@ template <>
 struct Fftw<double> {
   using Plan = fftw_plan;
   using Complex = fftw_complex;
-  static constexpr auto plan = fftw_plan_dft_1d;
-  static constexpr auto execute = fftw_execute_dft;
-  static constexpr auto destroy = fftw_destroy_plan;
-  static constexpr auto clean_up = fftw_cleanup;
-  static constexpr auto allocate = fftw_malloc;
-  static constexpr auto release = fftw_free;
+  static constexpr auto kPlan = fftw_plan_dft_1d;
+  static constexpr auto kExecute = fftw_execute_dft;
+  static constexpr auto kDestroy = fftw_destroy_plan;
+  static constexpr auto kCleanUp = fftw_cleanup;
+  static constexpr auto kAllocate = fftw_malloc;
+  static constexpr auto kRelease = fftw_free;
 };
 template <>
 struct Fftw<float> {
   using Plan = fftwf_plan;
   using Complex = fftwf_complex;
-  static constexpr auto plan = fftwf_plan_dft_1d;
-  static constexpr auto execute = fftwf_execute_dft;
-  static constexpr auto destroy = fftwf_destroy_plan;
-  static constexpr auto clean_up = fftwf_cleanup;
-  static constexpr auto allocate = fftwf_malloc;
-  static constexpr auto release = fftwf_free;
+  static constexpr auto kPlan = fftwf_plan_dft_1d;
+  static constexpr auto kExecute = fftwf_execute_dft;
+  static constexpr auto kDestroy = fftwf_destroy_plan;
+  static constexpr auto kCleanUp = fftwf_cleanup;
+  static constexpr auto kAllocate = fftwf_malloc;
+  static constexpr auto kRelease = fftwf_free;
 };
 
 /// Plans by length, to the end of the program. FFTW's planner is for one thread at a time; its plans may be used by
@@ -49,21 +49,21 @@ class Plans {
 
  public:
   ~Plans() {
-    for (const auto& [length, plan] : known_) Library::destroy(plan);
-    Library::clean_up();
+    for (const auto& [length, plan] : known_) Library::kDestroy(plan);
+    Library::kCleanUp();
   }
   typename Library::Plan of_length(std::size_t n) {
     const std::lock_guard<std::mutex> lock(mutex_);
     const auto found = known_.find(n);
     if (found != known_.end()) return found->second;
-    auto* const in = static_cast<Complex*>(Library::allocate(sizeof(Complex) * n));
-    auto* const out = static_cast<Complex*>(Library::allocate(sizeof(Complex) * n));
+    auto* const in = static_cast<Complex*>(Library::kAllocate(sizeof(Complex) * n));
+    auto* const out = static_cast<Complex*>(Library::kAllocate(sizeof(Complex) * n));
     typename Library::Plan plan = nullptr;
     if (in != nullptr && out != nullptr) {
-      plan = Library::plan(static_cast<int>(n), in, out, FFTW_FORWARD, FFTW_ESTIMATE);
+      plan = Library::kPlan(static_cast<int>(n), in, out, FFTW_FORWARD, FFTW_ESTIMATE);
     }
-    Library::release(in);
-    Library::release(out);
+    Library::kRelease(in);
+    Library::kRelease(out);
     if (plan == nullptr) throw std::bad_alloc();
     return known_.emplace(n, plan).first->second;
   }
@@ -86,8 +86,8 @@ void Fft<Real>::forward(const std::complex<Real>* in, std::complex<Real>* out) c
   using Complex = typename Fftw<Real>::Complex;
   // What is transformed to another place stays as it is, though the interface cannot say so.
   auto* const from = reinterpret_cast<Complex*>(const_cast<std::complex<Real>*>(in));
-  Fftw<Real>::execute(static_cast<typename Fftw<Real>::Plan>(const_cast<void*>(plan_)), from,
-                      reinterpret_cast<Complex*>(out));
+  Fftw<Real>::kExecute(static_cast<typename Fftw<Real>::Plan>(const_cast<void*>(plan_)), from,
+                       reinterpret_cast<Complex*>(out));
 }
 
 template class Fft<double>;

@@ -7,6 +7,7 @@
 
 #include <complex>
 #include <cstddef>
+#include <type_traits>
 #include <vector>
 
 #include "kernels/fft.h"
@@ -28,7 +29,8 @@ struct MeshShape {
   /// Numbers of T from one row to the next: whole vectors, and room for a window's last one. The same memory for any T.
   template <class T = double>
   std::size_t stride() const {
-    return (period_x + 2 * MeshWindow::kMaxWidth + 7) / 8 * 8 * (sizeof(double) / sizeof(T));
+    constexpr std::size_t kInDouble = std::is_same_v<T, float> ? 2 : 1;
+    return (period_x + 2 * MeshWindow::kMaxWidth + 7) / 8 * 8 * kInDouble;
   }
   /// Memory of the nodes and of the transformed smooth part.
   double bytes() const {

@@ -172,8 +172,10 @@ void add_units(Strips& strips, int threads) {
     const bool empty = strips.location[slot] == kNoLocation;
     const double x = empty ? kFarUnits : strips.x_m[slot] * per_unit;
     const double y = empty ? kFarUnits : strips.y_m[slot] * per_unit;
+    // Not by lround, a call; what is half a unit from two may go to either. NOLINTBEGIN(bugprone-incorrect-roundings)
     const auto x_units = static_cast<std::int32_t>(x + 0.5);
     const auto y_units = static_cast<std::int32_t>(y + 0.5);
+    // NOLINTEND(bugprone-incorrect-roundings)
     strips.x_units[slot] = x_units;
     strips.y_units[slot] = y_units;
     exact &= static_cast<bool>(static_cast<int>(x == x_units) & static_cast<int>(y == y_units));
