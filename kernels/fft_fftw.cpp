@@ -10,6 +10,7 @@
 #include <new>
 
 #include "kernels/fft.h"
+#include "kernels/large_array.h"
 
 namespace dscore {
 namespace {
@@ -25,8 +26,6 @@ struct Fftw<double> {
   static constexpr auto kExecute = fftw_execute_dft;
   static constexpr auto kDestroy = fftw_destroy_plan;
   static constexpr auto kCleanUp = fftw_cleanup;
-  static constexpr auto kAllocate = fftw_malloc;
-  static constexpr auto kRelease = fftw_free;
 };
 template <>
 struct Fftw<float> {
@@ -36,8 +35,6 @@ struct Fftw<float> {
   static constexpr auto kExecute = fftwf_execute_dft;
   static constexpr auto kDestroy = fftwf_destroy_plan;
   static constexpr auto kCleanUp = fftwf_cleanup;
-  static constexpr auto kAllocate = fftwf_malloc;
-  static constexpr auto kRelease = fftwf_free;
 };
 
 /// Plans by length, to the end of the program. FFTW's planner is for one thread at a time; its plans may be used by
@@ -56,14 +53,10 @@ class Plans {
     const std::lock_guard<std::mutex> lock(mutex_);
     const auto found = known_.find(n);
     if (found != known_.end()) return found->second;
-    auto* const in = static_cast<Complex*>(Library::kAllocate(sizeof(Complex) * n));
-    auto* const out = static_cast<Complex*>(Library::kAllocate(sizeof(Complex) * n));
-    typename Library::Plan plan = nullptr;
-    if (in != nullptr && out != nullptr) {
-      plan = Library::kPlan(static_cast<int>(n), in, out, FFTW_FORWARD, FFTW_ESTIMATE);
-    }
-    Library::kRelease(in);
-    Library::kRelease(out);
+    LargeArray<std::complex<Real>> in(n);
+    LargeArray<std::complex<Real>> out(n);
+    const auto plan = Library::kPlan(static_cast<int>(n), reinterpret_cast<Complex*>(in.data()),
+                                     reinterpret_cast<Complex*>(out.data()), FFTW_FORWARD, FFTW_ESTIMATE);
     if (plan == nullptr) throw std::bad_alloc();
     return known_.emplace(n, plan).first->second;
   }

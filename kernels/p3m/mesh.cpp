@@ -71,28 +71,23 @@ class ColumnBlock {
 /// What a transform in FP32 is off by, over the root mean square of what comes out.
 constexpr double kTransformError = 1.3e-7;
 
-/// In four parts, which do not wait for each other.
-double total(const double* values, std::size_t count) {
+/// The sum of value(0) .. value(count - 1), in four parts, which do not wait for each other.
+template <class Value>
+double sum_of(std::size_t count, const Value& value) {
   std::array<double, 4> sum{};
   std::size_t k = 0;
   for (; k + sum.size() <= count; k += sum.size()) {
-    for (std::size_t part = 0; part < sum.size(); ++part) sum[part] += values[k + part];
+    for (std::size_t part = 0; part < sum.size(); ++part) sum[part] += value(k + part);
   }
-  for (; k < count; ++k) sum[0] += values[k];
+  for (; k < count; ++k) sum[0] += value(k);
   return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
 /// The root of the sum of squares.
 template <class Real>
 double norm(const Real* values, std::size_t count) {
-  std::array<double, 4> sum{};
-  std::size_t k = 0;
-  const auto square = [&](std::size_t at) { return static_cast<double>(values[at]) * static_cast<double>(values[at]); };
-  for (; k + sum.size() <= count; k += sum.size()) {
-    for (std::size_t part = 0; part < sum.size(); ++part) sum[part] += square(k + part);
-  }
-  for (; k < count; ++k) sum[0] += square(k);
-  return std::sqrt((sum[0] + sum[1]) + (sum[2] + sum[3]));
+  return std::sqrt(
+      sum_of(count, [&](std::size_t k) { return static_cast<double>(values[k]) * static_cast<double>(values[k]); }));
 }
 
 double radians(std::size_t frequency, std::size_t period) {
@@ -169,11 +164,11 @@ void Mesh::set(const MeshShape& shape, const MeshWindow& window, const Smooth& s
           to[ky] = spectrum[ky].real() * undo * undo_y[ky];
           to[symbol_stride_ + ky] = spectrum[ky].imag() * undo_next * undo_y[ky];
         }
-        for (const std::size_t of_two :
-             {std::size_t{0}, std::size_t{1}}) {  // of one frequency x, all along y, either sign
-          const double* const of = to + of_two * symbol_stride_;
-          row_to_row[block * kColumns + c + of_two] = 2 * total(of, frequencies_y_) - of[0];
-        }
+        const auto both_signs = [&](const double* of) {  // of a frequency along y
+          return 2 * sum_of(frequencies_y_, [&](std::size_t ky) { return of[ky]; }) - of[0];
+        };
+        row_to_row[block * kColumns + c] = both_signs(to);
+        row_to_row[block * kColumns + c + 1] = both_signs(to + symbol_stride_);
       }
     }
   }

@@ -41,10 +41,10 @@ double smooth_part(double reach, double x) {
   constexpr int kAngles = 64;
   double sum = 0;
   for (int a = 0; a < kAngles; ++a) {
-    const double frequency = x / std::cos(pi / 2 * (a + 0.5) / kAngles);
-    sum += sinhc_of_square(reach * reach - frequency * frequency);
+    const double angle = pi / 2 * (a + 0.5) / kAngles;
+    sum += kaiser_bessel_transform(reach, x / std::cos(angle));
   }
-  return sum / (kAngles * sinhc_of_square(reach * reach));
+  return sum / kAngles;
 }
 
 std::vector<Recipe> recipes(double tolerance) {
