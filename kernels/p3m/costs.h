@@ -5,25 +5,30 @@
 
 namespace dscore::p3m {
 
+/// What a mesh takes whose transforms and sums have one precision.
+struct MeshCosts {
+  double stencil_node_ns;  ///< per location and node that it is spread over
+  double transform_ns;     ///< per node of the period: zeros first, transforms there and back
+  double quickest_part;    ///< of a transform, where all its lengths are of the quickest
+};
+
 /// Nanoseconds. Only their ratios matter, but for what users are told.
 struct Costs {
-  const char* of;               ///< for people: the times are those "of a core"
-  double near_float_ns;         ///< per pair within the cut-off, with those looked at in vain
-  double near_double_ns;        ///< likewise
-  double edge_part;             ///< of that, where the cut-off is t
-  double location_ns;           ///< per location: sorting, finding runs, vectors that are not full, copying
-  double stencil_node_ns;       ///< per location and node that it is spread over
-  double quickest_double_part;  ///< of a transform, where all its lengths are of the quickest
-  double quickest_float_part;   ///< likewise, in FP32
-  double sample_ns;             ///< per node of the period: the kernel's sampling and transform
-  double transform_ns;          ///< likewise: zeros first, transforms there and back
-  double float_stencil_part;    ///< of stencils, where the mesh's transforms and sums are FP32's
-  double float_transform_part;  ///< of transforms, likewise
-  double setup_ns;              ///< once for a plan: polynomials, windows
-  double fixed_ns;              ///< once for a set of locations: plans of transforms, threads and launches waited for
-  double exact_double_ns;       ///< per unordered pair
-  double exact_mixed_ns;        ///< likewise
-  double exact_location_ns;     ///< per location: tiles that are not full, or near each other
+  const char* of;            ///< for people: the times are those "of a core"
+  double near_float_ns;      ///< per pair within the cut-off, with those looked at in vain
+  double near_double_ns;     ///< likewise
+  double edge_part;          ///< of that, where the cut-off is t
+  double location_ns;        ///< per location: sorting, finding runs, vectors that are not full, copying
+  MeshCosts double_mesh;     ///< FP64
+  MeshCosts float_mesh;      ///< FP32
+  double sample_ns;          ///< per node of the period: the kernel's sampling and transform, always FP64
+  double setup_ns;           ///< once for a plan: polynomials, windows
+  double fixed_ns;           ///< once for a set of locations: plans of transforms, threads and launches waited for
+  double exact_double_ns;    ///< per unordered pair
+  double exact_mixed_ns;     ///< likewise
+  double exact_location_ns;  ///< per location: tiles that are not full, or near each other
+
+  const MeshCosts& mesh(bool in_float) const { return in_float ? float_mesh : double_mesh; }
 };
 
 /// One core (AVX-512, 3.7 GHz), fitted to the times of all stages on the points of the benchmarks, cut-offs from 1 to
@@ -34,13 +39,9 @@ inline constexpr Costs kCoreCosts{
     .near_double_ns = 1.2,
     .edge_part = 0.8,
     .location_ns = 110,
-    .stencil_node_ns = 0.31,
-    .quickest_double_part = 0.8,
-    .quickest_float_part = 0.4,
+    .double_mesh = {.stencil_node_ns = 0.31, .transform_ns = 5, .quickest_part = 0.8},
+    .float_mesh = {.stencil_node_ns = 0.25, .transform_ns = 3.25, .quickest_part = 0.4},
     .sample_ns = 2.3,
-    .transform_ns = 5,
-    .float_stencil_part = 0.8,
-    .float_transform_part = 0.65,
     .setup_ns = 0.6e6,
     .fixed_ns = 0.4e6,
     .exact_double_ns = 0.5,
@@ -49,20 +50,16 @@ inline constexpr Costs kCoreCosts{
 };
 
 /// An H100: computed, not measured, from instructions (bench/results/cuda_resources.json), bytes and launches;
-/// docs/method.md has the numbers. Near pairs are summed in FP64 for every tolerance.
+/// docs/method.md has the numbers. Near pairs and meshes are FP64's for every tolerance.
 inline constexpr Costs kGpuCosts{
     .of = "of an H100",
     .near_float_ns = 0.0065,
     .near_double_ns = 0.0065,
     .edge_part = 0.75,
     .location_ns = 6,
-    .stencil_node_ns = 0.013,
-    .quickest_double_part = 1,
-    .quickest_float_part = 1,
+    .double_mesh = {.stencil_node_ns = 0.013, .transform_ns = 0.08, .quickest_part = 1},
+    .float_mesh = {.stencil_node_ns = 0.013, .transform_ns = 0.08, .quickest_part = 1},
     .sample_ns = 0.03,
-    .transform_ns = 0.08,
-    .float_stencil_part = 1,
-    .float_transform_part = 1,
     .setup_ns = 2e6,
     .fixed_ns = 0.5e6,
     .exact_double_ns = 0.0007,

@@ -168,9 +168,9 @@ Plan with_mesh(const Extent& all, const PairSettings& settings, double tolerance
   const auto least = [&](double extent_m, std::size_t nodes) {
     return std::max(nodes, steps(period_m(extent_m, settings.rule, recipe, cutoff_m)));
   };
-  const double quickest_part = plan.mesh_in_float ? costs.quickest_float_part : costs.quickest_double_part;
-  set_periods(least(all.width_m, shape.columns), least(all.height_m, shape.rows), quickest_part, shape);
-  plan.setup_s = 1e-9 * (transform_nodes(shape, costs.quickest_double_part) * costs.sample_ns + costs.setup_ns);
+  set_periods(least(all.width_m, shape.columns), least(all.height_m, shape.rows),
+              costs.mesh(plan.mesh_in_float).quickest_part, shape);
+  plan.setup_s = 1e-9 * (transform_nodes(shape, costs.double_mesh.quickest_part) * costs.sample_ns + costs.setup_ns);
   return plan;
 }
 
@@ -180,14 +180,11 @@ Plan for_cloud(const Cloud& cloud, const PairSettings& settings, Plan plan, cons
   const bool edge = constant_within(settings.rule) && plan.cutoff_m == settings.threshold_m;
   const double part = edge ? costs.edge_part : near_part_of(settings.decay);
   const double near_ns = part * (plan.may_be_float ? costs.near_float_ns : costs.near_double_ns);
-  const double stencil_part = plan.mesh_in_float ? costs.float_stencil_part : 1;
-  const double transform_part = plan.mesh_in_float ? costs.float_transform_part : 1;
-  const double quickest_part = plan.mesh_in_float ? costs.quickest_float_part : costs.quickest_double_part;
-  const double stencil_ns = stencil_part * costs.stencil_node_ns * plan.recipe.width * plan.recipe.width;
+  const MeshCosts& mesh = costs.mesh(plan.mesh_in_float);
+  const double stencil_ns = mesh.stencil_node_ns * plan.recipe.width * plan.recipe.width;
   plan.predicted_s =
-      plan.setup_s +
-      1e-9 * (plan.near_pairs * near_ns + locations * (costs.location_ns + stencil_ns) +
-              transform_nodes(plan.shape, quickest_part) * transform_part * costs.transform_ns + costs.fixed_ns);
+      plan.setup_s + 1e-9 * (plan.near_pairs * near_ns + locations * (costs.location_ns + stencil_ns) +
+                             transform_nodes(plan.shape, mesh.quickest_part) * mesh.transform_ns + costs.fixed_ns);
   return plan;
 }
 

@@ -20,7 +20,7 @@ TEST(P3mCosts, ChooseTheCutOff) {
   dear_pairs.near_double_ns *= 30;
   Costs dear_nodes = kCoreCosts;
   dear_nodes.sample_ns *= 30;
-  dear_nodes.transform_ns *= 30;
+  dear_nodes.double_mesh.transform_ns *= 30;
   EXPECT_LT(cutoff(dear_pairs), 0.7 * cutoff(kCoreCosts));
   EXPECT_GT(cutoff(dear_nodes), 1.4 * cutoff(kCoreCosts));
 }
