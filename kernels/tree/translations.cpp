@@ -83,8 +83,9 @@ void Translations::set(ThresholdRule rule, double threshold_m, double side_m, in
     Table& table = tables_[want.table];
     const Kernel inverse = [](double d) { return 1 / d; };
     const Kernel shifted = [&](double d) { return 1 / (want.threshold + d); };
-    table.known[want.dy * table.size + want.dx] =
-        make_translation(homogeneous ? inverse : shifted, static_cast<int>(want.dx), static_cast<int>(want.dy), error);
+    const Kernel& f = homogeneous ? inverse : shifted;
+    const double smallest = f(std::hypot(want.dx + 1.0, want.dy + 1.0));
+    table.known[want.dy * table.size + want.dx] = make_translation(f, want.dx, want.dy, error * smallest);
   }
   std::uint32_t id = 0;
   for (Table& table : tables_) {

@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "kernels/pair.h"
-#include "kernels/tree/series.h"
+#include "kernels/series.h"
 
 namespace dscore::tree {
+
+using namespace series;  // NOLINT(google-build-using-namespace): what a tree is made of
 
 class Translations {
  public:

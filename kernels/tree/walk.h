@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "kernels/pair.h"
+#include "kernels/series_simd.h"
 #include "kernels/tree/cells.h"
 #include "kernels/tree/meet_simd.h"
 #include "kernels/tree/near_simd.h"
-#include "kernels/tree/series_simd.h"
 #include "kernels/tree/translations.h"
 
 namespace dscore::tree {

@@ -15,7 +15,7 @@
 
 #include "kernels/large_array.h"
 
-namespace dscore::tree {
+namespace dscore::series {
 
 /// Terms T_i(x) T_j(y) with i + j < order, by i + j, then by j.
 constexpr int terms(int order) { return order * (order + 1) / 2; }
@@ -51,11 +51,12 @@ struct Translation {
   Columns matrix;
 };
 
-/// f(d), d in sides of a cell; result in 1/side.
+/// f(d), d in sides of a cell.
 using Kernel = std::function<double(double d)>;
 
-/// The translation of the lowest order that errs by less than `error` of f for every pair of points in the two cells
-/// (as the sum of what is left out of the series bounds it). Order 0: none up to kMostOrder does.
-Translation make_translation(const Kernel& f, int dx, int dy, double error);
+/// The translation of the lowest order that errs by less than `error` for every pair of points in the two cells (as the
+/// sum of what is left out of the series bounds it). dx, dy: sides from centre to centre. Order 0: none up to
+/// kMostOrder does.
+Translation make_translation(const Kernel& f, double dx, double dy, double error);
 
-}  // namespace dscore::tree
+}  // namespace dscore::series

@@ -1,10 +1,10 @@
-#include "kernels/tree/series.h"
+#include "kernels/series.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
-namespace dscore::tree {
+namespace dscore::series {
 namespace {
 
 using std::numbers::pi;
@@ -100,7 +100,7 @@ Columns make_columns(int order, Rows rows, Entry entry) {
 }
 
 /// Chebyshev coefficients [n][m] of f at (dx + u, dy + v), through `nodes` points an axis.
-std::vector<double> coefficients(const Kernel& f, int dx, int dy, int nodes) {
+std::vector<double> coefficients(const Kernel& f, double dx, double dy, int nodes) {
   std::vector<double> node(nodes);
   std::vector<double> cosine(static_cast<std::size_t>(nodes) * nodes);
   for (int a = 0; a < nodes; ++a) {
@@ -145,9 +145,8 @@ Columns series_to_child(int order, int child_order) {
       [&](int i, int j, int k, int l) { return i <= k && j <= l ? half.part(k, i) * half.part(l, j) : 0; });
 }
 
-Translation make_translation(const Kernel& f, int dx, int dy, double error) {
+Translation make_translation(const Kernel& f, double dx, double dy, double error) {
   constexpr int kSpare = 4;  // nodes beyond the order: what the points take for another degree is negligible
-  const double smallest = f(std::hypot(std::abs(dx) + 1.0, std::abs(dy) + 1.0));
   Translation made;
   std::vector<double> c;
   int nodes = 0;
@@ -160,7 +159,7 @@ Translation make_translation(const Kernel& f, int dx, int dy, double error) {
     }
     double left_out = 0;
     int order = 2 * nodes;
-    while (order > 1 && left_out + of_degree[order - 1] <= error * smallest) left_out += of_degree[--order];
+    while (order > 1 && left_out + of_degree[order - 1] <= error) left_out += of_degree[--order];
     if (order <= nodes - kSpare) {
       made.order = order;
       break;
@@ -192,4 +191,4 @@ Translation make_translation(const Kernel& f, int dx, int dy, double error) {
   return made;
 }
 
-}  // namespace dscore::tree
+}  // namespace dscore::series

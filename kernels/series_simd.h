@@ -3,9 +3,9 @@
 
 #include <cstddef>
 
-#include "kernels/tree/series.h"
+#include "kernels/series.h"
 
-namespace dscore::tree {
+namespace dscore::series {
 
 /// Signs of terms where x (bit 0 of `mirrored`), y (bit 1) or both are turned round: T_k(-x) = (-1)^k T_k(x).
 const double* mirror_signs(std::uint32_t mirrored);
@@ -32,4 +32,4 @@ void moments_of_points(int order, const Square& square, const double* x_m, const
 void add_series(int order, const Square& square, const double* series, const double* x_m, const double* y_m,
                 std::size_t count, double* sums);
 
-}  // namespace dscore::tree
+}  // namespace dscore::series

@@ -1,11 +1,11 @@
-#include "kernels/tree/series_simd.h"
+#include "kernels/series_simd.h"
 
 #include <algorithm>
 
 // Compiled once per instruction set: Highway includes this file again for each.
 #include "kernels/simd_targets.h"
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "kernels/tree/series_simd.cpp"
+#define HWY_TARGET_INCLUDE "kernels/series_simd.cpp"
 #include <hwy/foreach_target.h>
 // foreach_target.h comes first
 #include <hwy/highway.h>
@@ -15,7 +15,7 @@ namespace dscore {  // NOLINT(modernize-concat-nested-namespaces): the inner nam
 namespace HWY_NAMESPACE {
 namespace {
 
-using namespace tree;  // NOLINT(google-build-using-namespace): what this file is a part of
+using namespace series;  // NOLINT(google-build-using-namespace): what this file is a part of
 namespace hn = hwy::HWY_NAMESPACE;
 
 /// At most kRows lanes: a vector does not reach beyond padded terms.
@@ -135,16 +135,24 @@ void moments_of(int order, const Square& square, const double* x_m, const double
                 std::size_t count, double* moments) {
   const D d;
   const std::size_t lanes = hn::Lanes(d);
-  std::fill_n(moments, padded_terms(order), 0.0);
   ChebyshevAtPoints at;
+  V sum[kMostTerms];  // by j, then i
+  const int all = terms(order);
+  for (int n = 0; n < all; ++n) sum[n] = hn::Zero(d);
   for (std::size_t k = 0; k < count; k += lanes) {
     const std::size_t here = std::min(lanes, count - k);
     at.set(order, square, x_m + k, y_m + k, here);
     const V m = hn::IfThenElseZero(hn::FirstN(d, here), hn::LoadU(d, mass + k));
+    V* to = sum;
     for (int j = 0; j < order; ++j) {
       const V row = hn::Mul(m, at.y[j]);
-      for (int i = 0; i + j < order; ++i) moments[term(i, j)] += hn::GetLane(hn::SumOfLanes(d, hn::Mul(row, at.x[i])));
+      for (int i = 0; i + j < order; ++i, ++to) *to = hn::MulAdd(row, at.x[i], *to);
     }
+  }
+  std::fill(moments + all, moments + padded_terms(order), 0.0);
+  const V* from = sum;
+  for (int j = 0; j < order; ++j) {
+    for (int i = 0; i + j < order; ++i, ++from) moments[term(i, j)] = hn::GetLane(hn::SumOfLanes(d, *from));
   }
 }
 
@@ -177,7 +185,7 @@ HWY_EXPORT(apply_columns);
 HWY_EXPORT(moments_of);
 HWY_EXPORT(add_series_at);
 
-namespace tree {
+namespace series {
 
 const double* mirror_signs(std::uint32_t mirrored) {
   struct Signs {
@@ -212,6 +220,6 @@ void add_series(int order, const Square& square, const double* series, const dou
   HWY_DYNAMIC_DISPATCH(add_series_at)(order, square, series, x_m, y_m, count, sums);
 }
 
-}  // namespace tree
+}  // namespace series
 }  // namespace dscore
 #endif
