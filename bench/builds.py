@@ -20,7 +20,8 @@ import points as clouds  # noqa: E402
 from machine import output_of, store  # noqa: E402
 
 CASES = [("postcodes", 334_000, "1e-6"), ("postcodes", 1_000_000, "1e-6"), ("postcodes", 1_000_000, "1e-9"),
-         ("unsnapped", 1_000_000, "1e-6"), ("unsnapped", 1_000_000, "1e-9")]
+         ("unsnapped", 1_000_000, "1e-6"), ("unsnapped", 1_000_000, "1e-9"),
+         ("dense", 1_000_000, "1e-6"), ("dense", 1_000_000, "1e-9")]
 RUNS = [("16 populations", ["--method", "p3m", "--tolerance", "1e-6"]), ("16 populations, default", [])]
 
 

@@ -131,10 +131,10 @@ int main(int argc, char** argv) {
       std::printf(
           ", \"cutoff_m\": %.0f, \"step_m\": %.1f, \"width\": %d, \"oversampling\": %.2f, \"period\": [%zu, %zu], "
           "\"sort_s\": %.5f, \"mesh_s\": %.5f, \"spread_s\": %.5f, \"transform_s\": %.5f, \"gather_s\": %.5f, "
-          "\"near_s\": %.5f",
+          "\"patches_s\": %.5f, \"near_s\": %.5f",
           plan.cutoff_m, plan.shape.step_m, plan.recipe.width, plan.recipe.oversampling, plan.shape.period_x,
           plan.shape.period_y, times.sort_s, times.mesh_s, times.spread_s, times.transform_s, times.gather_s,
-          times.near_s);
+          times.patches_s, times.near_s);
     }
   }
   rusage usage{};

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <tuple>
 #include <vector>
 
 #include "kernels/backend.h"
@@ -81,10 +80,11 @@ inline std::vector<double> reference_sums(const GeneralPoints& points, const Pai
   const auto with_formula = [&](auto visit) {
     with_rule(settings.rule, [&](auto rule) { with_decay<double>(settings.decay, [&](auto g) { visit(rule, g); }); });
   };
+  const LargeArray<double>& x = points.points.x_m;
+  const LargeArray<double>& y = points.points.y_m;
   with_formula([&](auto rule_constant, auto g) {
     for (std::size_t q = 0; q < points.points.size(); ++q) {
       if (q == p) continue;
-      const auto& [x, y] = std::tie(points.points.x_m, points.points.y_m);
       const long double d_on_sphere = points.on_sphere() ? haversine_m(points.longitude_deg[p], points.latitude_deg[p],
                                                                        points.longitude_deg[q], points.latitude_deg[q])
                                                          : 0;
@@ -105,6 +105,7 @@ inline std::vector<double> reference_sums(const GeneralPoints& points, const Pai
     }
   });
   std::vector<double> values;
+  values.reserve(sums.size());
   for (const CompensatedSum& sum : sums) values.push_back(sum.value());
   return values;
 }

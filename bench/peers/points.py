@@ -3,6 +3,7 @@
 postcodes: establishments on places of whole metres, as many places as a country has postcodes, 450,000 at most, and
            fewer for fewer establishments (10 for 18)
 unsnapped: every establishment at a place of its own
+dense:     the same in a country a fifth as wide
 """
 
 import numpy as np
@@ -16,11 +17,13 @@ class Points:
     def __init__(self, kind, n):
         rng = np.random.default_rng(7)
         self.n = n
-        self.places = places(n if kind == "unsnapped" else min(450_000, n * 10 // 18), rng)
+        self.places = places(min(450_000, n * 10 // 18) if kind == "postcodes" else n, rng)
         self.index = None
         if kind == "postcodes":
             self.places = np.round(self.places)
             self.index = rng.integers(len(self.places), size=n)
+        if kind == "dense":
+            self.places /= 5
 
     def locations(self):
         """Distinct places that have establishments."""

@@ -18,6 +18,7 @@ struct Costs {
   double near_float_ns;      ///< per pair within the cut-off, with those looked at in vain
   double near_double_ns;     ///< likewise
   double edge_part;          ///< of that, where the cut-off is t
+  double patch_part;         ///< likewise, where many pairs are summed by patches; 1: none are
   double location_ns;        ///< per location: sorting, finding runs, vectors that are not full, copying
   MeshCosts double_mesh;     ///< FP64
   MeshCosts float_mesh;      ///< FP32
@@ -38,6 +39,7 @@ inline constexpr Costs kCoreCosts{
     .near_float_ns = 0.47,
     .near_double_ns = 1.2,
     .edge_part = 0.8,
+    .patch_part = 0.65,
     .location_ns = 110,
     .double_mesh = {.stencil_node_ns = 0.31, .transform_ns = 5, .quickest_part = 0.8},
     .float_mesh = {.stencil_node_ns = 0.25, .transform_ns = 3.25, .quickest_part = 0.4},
@@ -56,6 +58,7 @@ inline constexpr Costs kGpuCosts{
     .near_float_ns = 0.0065,
     .near_double_ns = 0.0065,
     .edge_part = 0.75,
+    .patch_part = 1,
     .location_ns = 6,
     .double_mesh = {.stencil_node_ns = 0.013, .transform_ns = 0.08, .quickest_part = 1},
     .float_mesh = {.stencil_node_ns = 0.013, .transform_ns = 0.08, .quickest_part = 1},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 #include <type_traits>
 #include <vector>
 
@@ -409,15 +410,73 @@ class Sections {
   std::size_t next_, end_;
 };
 
+/// For the locations of a patch: what of each strip is summed by patches.
+class Gaps {
+ public:
+  struct Slots {
+    std::size_t begin, end;
+  };
+  Gaps(const Strips& strips, const PatchPairs* elsewhere) : strips_(strips), elsewhere_(elsewhere) {}
+
+  void begin_strip(std::size_t strip) {
+    end_ = 0;
+    next_ = strips_.first_patch[strip];
+  }
+  /// The patch that a slot is in has pairs that are summed elsewhere, the slots' own among them. Slots come in order.
+  HWY_INLINE bool at(std::size_t slot, std::size_t strip) {
+    if (slot < end_) return true;
+    if (next_ == strips_.first_patch[strip + 1] || slot != strips_.patches[next_].begin) return false;
+    return find();
+  }
+  std::size_t end() const { return end_; }  ///< of the patch
+  /// In the k-th strip from the patch's own, upwards.
+  std::span<const Slots> of(std::size_t k) const { return {of_[k].data(), count_[k]}; }
+
+ private:
+  HWY_NOINLINE bool find() {
+    const Patch& patch = strips_.patches[next_];
+    const bool taken = elsewhere_->taken[next_] != 0;
+    ++next_;
+    if (!taken) return false;
+    end_ = patch.end;
+    count_ = {};
+    for (std::size_t k = 0; k <= kMostStrips && patch.strip + k < strips_.strips(); ++k) {
+      const int columns = elsewhere_->columns[k];
+      const auto* const end = strips_.patches.data() + strips_.first_patch[patch.strip + k + 1];
+      const auto* other = std::lower_bound(strips_.patches.data() + strips_.first_patch[patch.strip + k], end,
+                                           k == 0 ? patch.column : patch.column - columns,
+                                           [](const Patch& p, std::int64_t column) { return p.column < column; });
+      for (; other != end && other->column <= patch.column + columns; ++other) {
+        if (elsewhere_->taken[other - strips_.patches.data()] == 0 || !elsewhere_->has(patch, *other)) continue;
+        if (count_[k] > 0 && of_[k][count_[k] - 1].end == other->begin) {
+          of_[k][count_[k] - 1].end = other->end;
+        } else {
+          of_[k][count_[k]++] = {other->begin, other->end};
+        }
+      }
+    }
+    return true;
+  }
+
+  const Strips& strips_;
+  const PatchPairs* elsewhere_;
+  std::size_t next_ = 0;
+  std::size_t end_ = 0;
+  std::array<std::array<Slots, 2 * kMostStrips + 1>, kMostStrips + 1> of_;
+  std::array<std::size_t, kMostStrips + 1> count_{};
+};
+
 /// The other leg of a right triangle; negative where there is none.
 double leg(double hypotenuse, double one) {
   return one < hypotenuse ? std::sqrt(hypotenuse * hypotenuse - one * one) : -1;
 }
 
-/// long_runs: they are cut into sections, which is worth it where there are many neighbours.
-template <ThresholdRule rule, bool edge, bool long_runs, class T, class Decreasing>
-std::uint64_t strips_of(const NearKernel& kernel, const Strips& strips, const MergedPoints& points, std::size_t first,
-                        std::size_t last, double* sums, Decreasing decay) {
+/// long_runs: they are cut into sections, which is worth it where there are many neighbours. patches: some pairs are
+/// left out.
+template <ThresholdRule rule, bool edge, bool long_runs, bool patches, class T, class Decreasing>
+std::uint64_t strips_of(const NearKernel& kernel, const Strips& strips, const MergedPoints& points,
+                        const PatchPairs* elsewhere, std::size_t first, std::size_t last, double* sums,
+                        Decreasing decay) {
   const NearValue<rule, edge, T, Decreasing> value(kernel, strips, points, decay);
   const Side<T> side(strips);
   constexpr std::size_t kMembers = kGroup<T>;
@@ -429,11 +488,15 @@ std::uint64_t strips_of(const NearKernel& kernel, const Strips& strips, const Me
   std::uint64_t pairs_within = 0;
   std::array<Run, kMostStrips + 1> runs{};
   const auto strips_up = static_cast<std::size_t>(strips.per_cutoff);
+  Gaps gaps(strips, elsewhere);
   for (std::size_t s = first; s < last; ++s) {
+    if constexpr (patches) gaps.begin_strip(s);
     for (std::size_t k = 0; k <= strips_up && s + k < strips.strips(); ++k) {
       runs[k] = {strips.begin[s + k], strips.begin[s + k]};
     }
     for (std::size_t slot = strips.begin[s]; slot < strips.end[s]; slot += kMembers) {
+      const bool in_patch = patches && gaps.at(slot, s);
+      if (in_patch && strips.location[slot] == kNoLocation) continue;  // nor have those behind it
       const std::size_t members = std::min(kMembers, strips.end[s] - slot);
       const double x_min = x[slot];
       const double x_max = x[slot + members - 1];
@@ -451,7 +514,11 @@ std::uint64_t strips_of(const NearKernel& kernel, const Strips& strips, const Me
 
       // Its own strip: those after it. A group lies in one vector, or covers some.
       std::size_t after = down(slot);
-      for (; after < slot + kMembers; after += lanes) group.template add<Where::mixed, true>(after);
+      if (in_patch) {
+        after = gaps.end();
+      } else {
+        for (; after < slot + kMembers; after += lanes) group.template add<Where::mixed, true>(after);
+      }
 
       for (std::size_t k = 0; k <= strips_up && s + k < strips.strips(); ++k) {
         const double floor = strips.height_m * static_cast<double>(s + k);
@@ -460,39 +527,42 @@ std::uint64_t strips_of(const NearKernel& kernel, const Strips& strips, const Me
         const double reach = leg(cutoff, dy);
         Run& run = runs[k];
         run.move(x, strips.begin[s + k], strips.end[s + k], x_min - reach, x_max + reach);
-        const std::size_t begin = k == 0 ? after : down(run.begin);
-        const std::size_t end = up(run.end);
-        if (begin >= end) continue;
-        if constexpr (!long_runs) {
-          group.template add_run<Where::mixed>(begin, end);
-          continue;
-        }
-        Sections sections(begin, end);
-        const double reach_t = leg(outer_t, dy);
-        if (!edge && reach_t < 0) {
-          sections.add(Where::beyond, end);
-        } else if (end - begin >= kLongRun * lanes && members == kMembers) {  // what an empty slot has must be masked
-          const double within_t = leg(inner_t, std::max(floor + strips.height_m - bottom, top - floor));
-          const auto place = [&](double at) {
-            return static_cast<std::size_t>(std::lower_bound(x + run.begin, x + run.end, at) - x);
-          };
-          if (!edge) sections.add(Where::beyond, down(place(x_min - reach_t)));
-          if (within_t >= 0) {
-            sections.add(Where::mixed, up(place(x_max - within_t)));
-            sections.add(Where::within, down(place(x_min + within_t)));
+        const std::span<const Gaps::Slots> left_out = in_patch ? gaps.of(k) : std::span<const Gaps::Slots>();
+        std::size_t begin = std::max(k == 0 ? after : 0, down(run.begin));
+        for (std::size_t n = 0; n <= left_out.size(); begin = n < left_out.size() ? left_out[n].end : 0, ++n) {
+          const std::size_t end = n < left_out.size() ? std::min(up(run.end), left_out[n].begin) : up(run.end);
+          if (begin >= end) continue;
+          if constexpr (!long_runs) {
+            group.template add_run<Where::mixed>(begin, end);
+            continue;
           }
-          sections.add(Where::mixed, edge ? end : up(place(x_max + reach_t)));
-          sections.add(Where::beyond, end);
-        } else {
-          sections.add(Where::mixed, end);
-        }
-        for (const Section& section : sections) {
-          if (section.where == Where::mixed) {
-            group.template add_run<Where::mixed>(section.begin, section.end);
-          } else if (section.where == Where::within) {
-            group.template add_run<Where::within>(section.begin, section.end);
-          } else if constexpr (!edge) {
-            group.template add_run<Where::beyond>(section.begin, section.end);
+          Sections sections(begin, end);
+          const double reach_t = leg(outer_t, dy);
+          if (!edge && reach_t < 0) {
+            sections.add(Where::beyond, end);
+          } else if (end - begin >= kLongRun * lanes && members == kMembers) {  // what an empty slot has must be masked
+            const double within_t = leg(inner_t, std::max(floor + strips.height_m - bottom, top - floor));
+            const auto place = [&](double at) {
+              return static_cast<std::size_t>(std::lower_bound(x + run.begin, x + run.end, at) - x);
+            };
+            if (!edge) sections.add(Where::beyond, down(place(x_min - reach_t)));
+            if (within_t >= 0) {
+              sections.add(Where::mixed, up(place(x_max - within_t)));
+              sections.add(Where::within, down(place(x_min + within_t)));
+            }
+            sections.add(Where::mixed, edge ? end : up(place(x_max + reach_t)));
+            sections.add(Where::beyond, end);
+          } else {
+            sections.add(Where::mixed, end);
+          }
+          for (const Section& section : sections) {
+            if (section.where == Where::mixed) {
+              group.template add_run<Where::mixed>(section.begin, section.end);
+            } else if (section.where == Where::within) {
+              group.template add_run<Where::within>(section.begin, section.end);
+            } else if constexpr (!edge) {
+              group.template add_run<Where::beyond>(section.begin, section.end);
+            }
           }
         }
       }
@@ -507,7 +577,7 @@ std::uint64_t strips_of(const NearKernel& kernel, const Strips& strips, const Me
 }  // namespace
 
 std::uint64_t near_strips(const NearKernel& kernel, const Strips& strips, const MergedPoints& points, bool in_float,
-                          std::size_t first, std::size_t last, double* sums) {
+                          const PatchPairs* elsewhere, std::size_t first, std::size_t last, double* sums) {
   return with_rule(kernel.settings.rule, [&](auto constant) {
     constexpr ThresholdRule rule = decltype(constant)::value;
     const auto of = [&](auto edge, auto example, auto g) {
@@ -515,10 +585,14 @@ std::uint64_t near_strips(const NearKernel& kernel, const Strips& strips, const 
       using T = decltype(example);
       // Of other decays a value costs so much more than a decision that one loop does.
       if constexpr (std::is_same_v<decltype(g), InverseDistance>) {
+        if constexpr (rule == ThresholdRule::cap && is_edge) {
+          if (elsewhere != nullptr)
+            return strips_of<rule, is_edge, true, true, T>(kernel, strips, points, elsewhere, first, last, sums, g);
+        }
         if (strips.per_cutoff > kFewestStrips)
-          return strips_of<rule, is_edge, true, T>(kernel, strips, points, first, last, sums, g);
+          return strips_of<rule, is_edge, true, false, T>(kernel, strips, points, nullptr, first, last, sums, g);
       }
-      return strips_of<rule, is_edge, false, T>(kernel, strips, points, first, last, sums, g);
+      return strips_of<rule, is_edge, false, false, T>(kernel, strips, points, nullptr, first, last, sums, g);
     };
     const auto plain = [&](auto edge, auto example) { return of(edge, example, InverseDistance()); };
     if constexpr (constant_within(rule)) {  // whatever the decay
@@ -561,8 +635,8 @@ bool near_in_float(const NearKernel& kernel, const Strips& strips, double tolera
 }
 
 std::uint64_t sum_near_strips(const NearKernel& kernel, const Strips& strips, const MergedPoints& points, bool in_float,
-                              std::size_t first, std::size_t last, double* sums) {
-  return HWY_DYNAMIC_DISPATCH(near_strips)(kernel, strips, points, in_float, first, last, sums);
+                              const PatchPairs* elsewhere, std::size_t first, std::size_t last, double* sums) {
+  return HWY_DYNAMIC_DISPATCH(near_strips)(kernel, strips, points, in_float, elsewhere, first, last, sums);
 }
 
 }  // namespace p3m

@@ -77,7 +77,9 @@ std::vector<double> near_work_of_strips(const Strips& strips, double cutoff_m) {
 double error_share(const Strips& strips, const MeshShape& shape, const MeshWindow& window, std::size_t strip,
                    const std::vector<double>& error_of_row, const LargeArray<double>& sums) {
   double least = INFINITY;
-  for (std::size_t slot = strips.begin[strip]; slot < strips.end[strip]; ++slot) least = std::min(least, sums[slot]);
+  for (std::size_t slot = strips.begin[strip]; slot < strips.end[strip]; ++slot) {
+    if (strips.location[slot] != kNoLocation) least = std::min(least, sums[slot]);
+  }
   const double bottom = strips.height_m * static_cast<double>(strip) / shape.step_m;
   const auto first = static_cast<std::size_t>(bottom);
   const auto rows =
@@ -149,11 +151,18 @@ void P3m::set_points(const MergedPoints& points, const PairSettings& settings, c
   points_ = &points;
   Stopwatch watch;
   const double pairs = plan.near_pairs / static_cast<double>(std::max<std::size_t>(points.size(), 1));
-  make_strips(points, plan.cutoff_m, strips_per_cutoff(pairs), threads_, strips_);
+  make_strips(points, plan.cutoff_m, plan.by_patches ? kPatchStrips : strips_per_cutoff(pairs),
+              plan.by_patches ? patch_rule(plan.may_be_float) : PatchRule{}, threads_, strips_);
   if (plan.may_be_float) add_units(strips_, threads_);
   times_.sort_s = watch.lap();
   setup_ = &setup_for(settings, plan);
+  patches_.set(near_kernel(), strips_, plan.tolerance);
   times_.mesh_s = watch.lap();
+}
+
+NearKernel P3m::near_kernel() const {
+  return {setup_->settings, setup_->plan.cutoff_m, setup_->polynomial.data(),
+          static_cast<int>(setup_->polynomial.size()) - 1};
 }
 
 PairSums P3m::execute(std::span<const std::uint32_t> multiplicity, const Progress& progress) {
@@ -213,9 +222,16 @@ PairSums P3m::sum(const Progress& progress) {
   const bool in_range = strips_.about_all_mass > kSmallestTotal && strips_.about_all_mass < kLargestTotal;
   if (!(plan.mesh_in_float && in_range && sum_smooth<float>(progress))) sum_smooth<double>(progress);
 
+  PairSums result;
   Stopwatch watch;
-  const NearKernel near{setup_->settings, plan.cutoff_m, setup_->polynomial.data(),
-                        static_cast<int>(setup_->polynomial.size()) - 1};
+  const PatchPairs* const by_patches = patches_.take(strips_, threads_);
+  if (by_patches != nullptr) {
+    const bool counts = !counted_.empty();
+    const std::uint64_t pairs = patches_.add(strips_, counts, threads_, sums_.data());
+    if (counts) result.ordered_pairs_within += pairs;
+  }
+  times_.patches_s = watch.lap();
+  const NearKernel near = near_kernel();
   const bool in_float = plan.may_be_float && near_in_float(near, strips_, plan.tolerance);
   std::vector<std::uint64_t> within(count, 0);
   const std::vector<double> work = near_work_of_strips(strips_, plan.cutoff_m);
@@ -223,11 +239,10 @@ PairSums P3m::sum(const Progress& progress) {
   in_blocks(
       work, static_cast<std::size_t>(strips_.per_cutoff), threads_,
       [&](std::size_t first, std::size_t last) {
-        within[first] = sum_near_strips(near, strips_, *points_, in_float, first, last, sums_.data());
+        within[first] = sum_near_strips(near, strips_, *points_, in_float, by_patches, first, last, sums_.data());
       },
       summing);
 
-  PairSums result;
   for (const std::uint64_t pairs : within) result.ordered_pairs_within += counted_.empty() ? 0 : 2 * pairs;
   result.sum_per_m.resize(points_->size());
 #pragma omp parallel for num_threads(threads_)

@@ -10,6 +10,7 @@
 
 #include "kernels/p3m/engine.h"
 #include "kernels/p3m/mesh.h"
+#include "kernels/p3m/patches.h"
 #include "kernels/p3m/strips.h"
 #include "kernels/p3m/window.h"
 
@@ -17,7 +18,7 @@ namespace dscore::p3m {
 
 /// Seconds spent.
 struct Times {
-  double sort_s = 0, mesh_s = 0, spread_s = 0, transform_s = 0, gather_s = 0, near_s = 0;
+  double sort_s = 0, mesh_s = 0, spread_s = 0, transform_s = 0, gather_s = 0, patches_s = 0, near_s = 0;
 };
 
 /// A location with so much of the mass that its error at the others would not cancel: its pairs are summed one by one.
@@ -53,6 +54,7 @@ class P3m final : public Engine {
     std::vector<double> response;
   };
   Setup& setup_for(const PairSettings& settings, const Plan& plan);
+  NearKernel near_kernel() const;
   PairSums sum(const Progress& progress);
   /// sums_ by slot: the smooth part, by a mesh whose transforms and sums are of T. False: FP32 has not digits enough.
   template <class T>
@@ -66,6 +68,7 @@ class P3m final : public Engine {
   const Setup* setup_ = nullptr;
   std::span<const std::uint32_t> counted_;  ///< by location: the masses, where they are counts; else empty
   Strips strips_;
+  PatchSums patches_;
   std::vector<Dominant> dominant_;
   LargeArray<double> nodes_, sums_;
   Times times_;

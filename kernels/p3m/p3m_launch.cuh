@@ -112,7 +112,7 @@ class DeviceP3m final : public Engine {
 
   /// Everything that depends on where the points are.
   void set_strips(const MergedPoints& points) {
-    make_strips(points, plan_.cutoff_m, kStripsPerCutoff, threads_, strips_);
+    make_strips(points, plan_.cutoff_m, kStripsPerCutoff, {}, threads_, strips_);
     std::vector<DeviceGroup> groups;
     for (std::size_t s = 0; s < strips_.strips(); ++s) {
       for (std::size_t slot = strips_.begin[s]; slot < strips_.end[s]; slot += simt::kWarp) {

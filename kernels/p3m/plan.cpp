@@ -8,6 +8,7 @@
 #include <set>
 
 #include "kernels/p3m/near_simd.h"
+#include "kernels/p3m/patches.h"
 #include "kernels/p3m/split.h"
 
 namespace dscore::p3m {
@@ -178,7 +179,9 @@ Plan for_cloud(const Cloud& cloud, const PairSettings& settings, Plan plan, cons
   const auto locations = static_cast<double>(cloud.locations);
   plan.near_pairs = cloud.pairs_nearer(plan.cutoff_m);
   const bool edge = constant_within(settings.rule) && plan.cutoff_m == settings.threshold_m;
-  const double part = edge ? costs.edge_part : near_part_of(settings.decay);
+  double part = edge ? costs.edge_part : near_part_of(settings.decay);
+  plan.by_patches = costs.patch_part < 1 && patches_serve(settings, plan.cutoff_m, plan.near_pairs / locations);
+  if (plan.by_patches) part *= costs.patch_part;
   const double near_ns = part * (plan.may_be_float ? costs.near_float_ns : costs.near_double_ns);
   const MeshCosts& mesh = costs.mesh(plan.mesh_in_float);
   const double stencil_ns = mesh.stencil_node_ns * plan.recipe.width * plan.recipe.width;

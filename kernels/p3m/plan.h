@@ -21,6 +21,7 @@ struct Plan {
   bool exact_own = false;      ///< a location's own mass is taken off to its last digits
   bool may_be_float = false;   ///< near pairs may be summed in FP32 (near_in_float)
   bool mesh_in_float = false;  ///< on a CPU
+  bool by_patches = false;     ///< near pairs, where many locations stand together; on a CPU
   double near_pairs = 0;       ///< predicted, unordered
   double predicted_s = 0;      ///< by the costs that it was chosen by
   double setup_s = 0;          ///< of that: once for all sets of locations that the plan serves

@@ -19,6 +19,21 @@ inline constexpr int kMostStrips = 8;
 inline constexpr std::size_t kSlotsAligned = 16;
 inline constexpr std::uint32_t kNoLocation = ~std::uint32_t{0};
 
+/// Many locations in a square of a strip, as wide as strips are high. It has whole vectors of slots to itself, filled
+/// up by empty ones in the place of its last location.
+struct Patch {
+  std::size_t begin, end;  ///< slots: multiples of PatchRule::aligned
+  std::size_t strip;
+  std::int64_t column;    ///< from the origin, in widths of a patch
+  std::size_t locations;  ///< slots that are not empty
+};
+
+/// Which squares become patches.
+struct PatchRule {
+  std::size_t least = 0;                ///< locations; 0: none does
+  std::size_t aligned = kSlotsAligned;  ///< a vector's slots, or more
+};
+
 struct Strips {
   double x_origin_m = 0, y_origin_m = 0;  ///< the smallest coordinates
   double extent_m = 0;                    ///< no coordinate is farther from the origin
@@ -29,8 +44,12 @@ struct Strips {
   std::vector<std::size_t> begin;      ///< strips + 1 slots
   std::vector<std::size_t> end;        ///< of each strip: after its last location; up to the next begin slots are empty
   LargeArray<std::uint32_t> location;  ///< by slot; kNoLocation in an empty one
-  LargeArray<double> x_m, y_m;         ///< from the origin; of an empty slot: far away
+  LargeArray<double> x_m, y_m;         ///< from the origin; of an empty slot: far away, but in patches
   LargeArray<double> mass;  ///< establishments that the location stands for, or its weight; 0 in an empty slot
+
+  std::vector<Patch> patches;            ///< by strip and column; what is not in one stands between them
+  std::vector<std::size_t> first_patch;  ///< of each strip, and the end; empty where there are no patches
+  double patch_width_m = 0;
 
   double largest_mass = 0;
   double about_all_mass = 0;       ///< to 1e-6: it was added up in any order
@@ -51,7 +70,8 @@ struct Strips {
 int strips_per_cutoff(double pairs_of_location);
 
 /// Sorts the locations into strips of cutoff_m / per_cutoff. Masses are left for set_masses.
-void make_strips(const MergedPoints& points, double cutoff_m, int per_cutoff, int threads, Strips& strips);
+void make_strips(const MergedPoints& points, double cutoff_m, int per_cutoff, const PatchRule& patches, int threads,
+                 Strips& strips);
 
 /// Adds the coordinates in whole units.
 void add_units(Strips& strips, int threads);

@@ -125,30 +125,44 @@ std::vector<Cloud> dense_towns() {
 TEST(InstructionSets, AllAgreeOnTheFastMethod) {
   struct Case {
     double threshold_m, cutoff_m, tolerance;
+    ThresholdRule rule = ThresholdRule::exclude;
+    bool by_patches = false;
   };
-  constexpr Case kCases[] = {{1000, 1000, 1e-5}, {1000, 1000, 1e-9}, {1000, 1400, 1e-5},
-                             {1000, 1400, 1e-9}, {300, 1400, 1e-5},  {300, 1400, 1e-9}};  // 1e-5: FP32
+  constexpr ThresholdRule kShift = ThresholdRule::shift;
+  constexpr Case kCases[] = {{1000, 1000, 1e-5},
+                             {1000, 1000, 1e-9},
+                             {1000, 1400, 1e-5},
+                             {1000, 1400, 1e-9},
+                             {300, 1400, 1e-5},
+                             {300, 1400, 1e-9},
+                             {1000, 1000, 1e-5, kShift},
+                             {1000, 1000, 1e-9, kShift},
+                             {1000, 1400, 1e-5, kShift},
+                             {1000, 1400, 1e-9, kShift},
+                             {300, 1400, 1e-5, kShift},
+                             {300, 1400, 1e-9, kShift},
+                             {1000, 1000, 1e-5, ThresholdRule::cap, true},
+                             {1000, 1000, 1e-9, ThresholdRule::cap, true}};  // 1e-5: FP32
   for (const Cloud& town : dense_towns()) {
     const MergedPoints points = make_cpu_backend(2)->merge(town.points());
     const p3m::Cloud measured = p3m::measure(points);
-    for (const ThresholdRule rule : {ThresholdRule::exclude, ThresholdRule::shift}) {
-      for (const auto& [threshold_m, cutoff_m, tolerance] : kCases) {
-        const PairSettings settings{rule, threshold_m, Precision::double_};
-        const PairSums expected = make_cpu_backend(2)->sum_pairs(points, settings, {});
-        const p3m::RecipeTolerance recipe_tolerance(measured, settings, tolerance, true);
-        const p3m::Recipe recipe = p3m::recipes(recipe_tolerance(cutoff_m)).front();
-        const p3m::Plan plan = p3m::plan_with(measured, measured.extent, settings, tolerance, recipe, cutoff_m);
-        const std::string name = ", rule " + std::to_string(static_cast<int>(rule)) + ", t " +
-                                 std::to_string(threshold_m) + ", cut-off " + std::to_string(cutoff_m) +
-                                 (tolerance < 1e-6 ? ", FP64" : ", FP32");
-        p3m::P3m engine(2);
-        engine.set_points(points, settings, plan);
-        on_every_set([&](const std::string& set) {
-          const PairSums sums = engine.execute({}, {});
-          EXPECT_EQ(sums.ordered_pairs_within, expected.ordered_pairs_within) << set << name;
-          EXPECT_LE(worst_error(sums.sum_per_m, expected.sum_per_m), plan.tolerance) << set << name;
-        });
-      }
+    for (const Case& c : kCases) {
+      const PairSettings settings{c.rule, c.threshold_m, Precision::double_};
+      const PairSums expected = make_cpu_backend(2)->sum_pairs(points, settings, {});
+      const p3m::RecipeTolerance recipe_tolerance(measured, settings, c.tolerance, true);
+      const p3m::Recipe recipe = p3m::recipes(recipe_tolerance(c.cutoff_m)).front();
+      p3m::Plan plan = p3m::plan_with(measured, measured.extent, settings, c.tolerance, recipe, c.cutoff_m);
+      plan.by_patches = c.by_patches;
+      const std::string name = ", rule " + std::to_string(static_cast<int>(c.rule)) + ", t " +
+                               std::to_string(c.threshold_m) + ", cut-off " + std::to_string(c.cutoff_m) +
+                               (c.tolerance < 1e-6 ? ", FP64" : ", FP32");
+      p3m::P3m engine(2);
+      engine.set_points(points, settings, plan);
+      on_every_set([&](const std::string& set) {
+        const PairSums sums = engine.execute({}, {});
+        EXPECT_EQ(sums.ordered_pairs_within, expected.ordered_pairs_within) << set << name;
+        EXPECT_LE(worst_error(sums.sum_per_m, expected.sum_per_m), plan.tolerance) << set << name;
+      });
     }
   }
 }

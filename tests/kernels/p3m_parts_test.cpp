@@ -224,6 +224,7 @@ TEST(P3mCloud, IsNoSmallerThanItsLocations) {
 TEST(P3mPlans, ShareAMeshWhereThatIsCheaper) {
   const std::vector<MergedPoints> sets = overlapping_sets(40'000);
   std::vector<const MergedPoints*> pointers;
+  pointers.reserve(sets.size());
   for (const MergedPoints& set : sets) pointers.push_back(&set);
   const Clouds clouds = measure(pointers, 2);
   const PairSettings settings{ThresholdRule::cap, 1000, Precision::double_};
@@ -258,7 +259,7 @@ TEST(Strips, MovePositiveCoordinatesWithoutRounding) {
     for (int k = 0; k < 1'000; ++k) cloud.add(west + 3e5 * random() * random(), 3e5 + 0.1 + 2e5 * random());
     const MergedPoints points = make_cpu_backend(1)->merge(cloud.points());
     p3m::Strips strips;
-    p3m::make_strips(points, 1500, 3, 1, strips);
+    p3m::make_strips(points, 1500, 3, {}, 1, strips);
     EXPECT_TRUE(strips.moved_exactly) << west;
     for (std::size_t slot = 0; slot < strips.slots(); ++slot) {
       const std::uint32_t p = strips.location[slot];

@@ -299,6 +299,7 @@ TEST(P3m, TakesOtherMassesOnTheSamePoints) {
 TEST(P3m, KeepsToleranceOnAMeshMadeForMore) {
   const std::vector<MergedPoints> sets = overlapping_sets(12'000);
   std::vector<const MergedPoints*> pointers;
+  pointers.reserve(sets.size());
   for (const MergedPoints& set : sets) pointers.push_back(&set);
   const Clouds clouds = measure(pointers, 2);
   for (const ThresholdRule rule : kRules) {

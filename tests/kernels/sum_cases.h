@@ -63,6 +63,7 @@ inline std::vector<MergedPoints> overlapping_sets(std::size_t n) {
     }
   }
   std::vector<MergedPoints> merged;
+  merged.reserve(sets.size());
   for (const Cloud& set : sets) merged.push_back(merge(set));
   return merged;
 }
