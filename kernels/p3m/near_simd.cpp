@@ -434,26 +434,19 @@ class Gaps {
 
  private:
   HWY_NOINLINE bool find() {
-    const Patch& patch = strips_.patches[next_];
-    const bool taken = elsewhere_->taken[next_] != 0;
-    ++next_;
-    if (!taken) return false;
-    end_ = patch.end;
+    const std::size_t index = next_++;
+    if (elsewhere_->taken[index] == 0) return false;
+    end_ = strips_.patches[index].end;
     count_ = {};
-    for (std::size_t k = 0; k <= kMostStrips && patch.strip + k < strips_.strips(); ++k) {
-      const int columns = elsewhere_->columns[k];
-      const auto* const end = strips_.patches.data() + strips_.first_patch[patch.strip + k + 1];
-      const auto* other = std::lower_bound(strips_.patches.data() + strips_.first_patch[patch.strip + k], end,
-                                           k == 0 ? patch.column : patch.column - columns,
-                                           [](const Patch& p, std::int64_t column) { return p.column < column; });
-      for (; other != end && other->column <= patch.column + columns; ++other) {
-        if (elsewhere_->taken[other - strips_.patches.data()] == 0 || !elsewhere_->has(patch, *other)) continue;
-        if (count_[k] > 0 && of_[k][count_[k] - 1].end == other->begin) {
-          of_[k][count_[k] - 1].end = other->end;
+    for (std::size_t k = 0; k <= kMostStrips; ++k) {
+      elsewhere_->for_partners(strips_, index, static_cast<std::ptrdiff_t>(k), [&](std::size_t found) {
+        const Patch& other = strips_.patches[found];
+        if (count_[k] > 0 && of_[k][count_[k] - 1].end == other.begin) {
+          of_[k][count_[k] - 1].end = other.end;
         } else {
-          of_[k][count_[k]++] = {other->begin, other->end};
+          of_[k][count_[k]++] = {other.begin, other.end};
         }
-      }
+      });
     }
     return true;
   }
@@ -496,7 +489,7 @@ std::uint64_t strips_of(const NearKernel& kernel, const Strips& strips, const Me
     }
     for (std::size_t slot = strips.begin[s]; slot < strips.end[s]; slot += kMembers) {
       const bool in_patch = patches && gaps.at(slot, s);
-      if (in_patch && strips.location[slot] == kNoLocation) continue;  // nor have those behind it
+      if (in_patch && strips.location[slot] == kNoLocation) continue;  // so are all up to its end
       const std::size_t members = std::min(kMembers, strips.end[s] - slot);
       const double x_min = x[slot];
       const double x_max = x[slot + members - 1];
@@ -528,9 +521,14 @@ std::uint64_t strips_of(const NearKernel& kernel, const Strips& strips, const Me
         Run& run = runs[k];
         run.move(x, strips.begin[s + k], strips.end[s + k], x_min - reach, x_max + reach);
         const std::span<const Gaps::Slots> left_out = in_patch ? gaps.of(k) : std::span<const Gaps::Slots>();
-        std::size_t begin = std::max(k == 0 ? after : 0, down(run.begin));
-        for (std::size_t n = 0; n <= left_out.size(); begin = n < left_out.size() ? left_out[n].end : 0, ++n) {
-          const std::size_t end = n < left_out.size() ? std::min(up(run.end), left_out[n].begin) : up(run.end);
+        std::size_t next = std::max(k == 0 ? after : 0, down(run.begin));
+        for (std::size_t n = 0; n <= left_out.size(); ++n) {
+          const std::size_t begin = next;
+          std::size_t end = up(run.end);
+          if (n < left_out.size()) {
+            end = std::min(end, left_out[n].begin);
+            next = std::max(begin, left_out[n].end);  // to the left of its own patch, pairs are others'
+          }
           if (begin >= end) continue;
           if constexpr (!long_runs) {
             group.template add_run<Where::mixed>(begin, end);

@@ -1,11 +1,11 @@
 #pragma once
 // The near part over pairs in strips, with the widest instructions the machine has (chosen at run time).
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
 #include "kernels/backend.h"
+#include "kernels/p3m/patch_pairs.h"
 #include "kernels/p3m/strips.h"
 
 namespace dscore::p3m {
@@ -24,18 +24,6 @@ bool near_may_be_float(const PairSettings& settings, double tolerance);
 
 /// Whether FP32 may sum near pairs in whole units: distances at the threshold and beyond must keep their digits.
 bool near_in_float(const NearKernel& kernel, const Strips& strips, double tolerance);
-
-/// Pairs of locations that are summed by patches instead.
-struct PatchPairs {
-  const std::uint8_t* taken;                 ///< by patch: whether it may be
-  std::array<int, kMostStrips + 1> columns;  ///< so many columns apart at most, by strips that they are apart
-  double least_pairs;                        ///< and with so many pairs of locations, or it is one patch
-
-  /// Of two patches near enough.
-  bool has(const Patch& a, const Patch& b) const {
-    return &a == &b || static_cast<double>(a.locations) * static_cast<double>(b.locations) >= least_pairs;
-  }
-};
 
 /// Adds to sums[slot] the near part of all pairs (of different locations) whose lower strip is one of first .. last -
 /// 1, for both sides, in the unit of f times mass; returns the sum of m_p m_q over those within the threshold, each

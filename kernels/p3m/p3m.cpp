@@ -54,8 +54,8 @@ std::vector<double> locations_of_strips(const Strips& strips) {
   return count;
 }
 
-/// About what near pairs take: locations, and those within the cut-off of each in its own strip, by how close some that
-/// follow each other are.
+/// About what near pairs take, had they no patches: locations, and those within the cut-off of each in its own strip,
+/// by how close some that follow each other are.
 std::vector<double> near_work_of_strips(const Strips& strips, double cutoff_m) {
   constexpr std::size_t kSome = 64;
   constexpr double kOfLocation = 10;

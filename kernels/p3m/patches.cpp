@@ -14,40 +14,38 @@ namespace {
 
 /// Squares with fewer locations are not worth the empty slots that they need.
 constexpr std::size_t kLeastInPatch = 16;
-/// Unordered, within t: with fewer, few squares are full (measured).
-constexpr double kPairsForPatches = 1500;
-/// What series leave out, over the tolerance and f within t: a score has at least m f(t) of each location of mass m
-/// that is summed by them, so this is what they add to its relative error at most.
-constexpr double kErrorShare = 0.1;
+/// Unordered, within t: with fewer, too few squares are full to pay for the empty slots of the others (measured).
+constexpr double kPairsForPatches = 1'500;
+constexpr double kPairsForPatchesInFloat = 2'000;
+/// What series leave out, over the tolerance and f within t. A score has at least m f(t) of each neighbour of mass m
+/// that is summed by them, and its own mass is no more than theirs, so they add twice this to its relative error at
+/// most.
+constexpr double kErrorShare = 0.05;
+/// Of a patch's mass, what one location may have: what series leave out of its own mass is then no more than of its
+/// neighbours'.
+constexpr double kLargestOwnShare = 0.5;
 /// Longer series take longer than the pairs.
-constexpr int kMostOrder = 21;
-/// Columns are a part of 2^-14 narrower than strips are high; and no pair is decided here.
+constexpr int kLongestOrder = 21;
+/// Makes up for what puts a location beyond its square: digits left out of the keys that tell columns (2^-14 of one at
+/// most), coordinates rounded as they were moved, strips that are higher by a billionth.
 constexpr double kSlack = 1e-3;
 /// A pair of patches takes as long as so many pairs of locations.
 constexpr double kLeastPairs = 400;
-/// Patches whose sums are made at once, so that each translation serves many while it is in the cache.
-constexpr std::size_t kBlock = 64;
+/// Patches whose sums are made at once, so that each translation serves many while it is in the cache; but few in all
+/// must serve all threads.
+std::size_t block_of(std::size_t patches) { return std::clamp<std::size_t>(patches / 256, 4, 64); }
 constexpr int kNoPatch = -1;
 
 /// Which patches are so many columns and strips from one.
 class Partners {
  public:
-  Partners(const Strips& strips, const PatchPairs& pairs, const Patch& patch) {
+  Partners(const Strips& strips, const PatchPairs& pairs, std::size_t index) {
     of_.fill(kNoPatch);
-    const auto column_before = [](const Patch& p, std::int64_t column) { return p.column < column; };
-    const auto here = static_cast<std::ptrdiff_t>(patch.strip);
-    for (std::ptrdiff_t up = -kMostStrips; up <= kMostStrips; ++up) {
-      const std::ptrdiff_t strip = here + up;
-      const int columns = pairs.columns[static_cast<std::size_t>(std::abs(up))];
-      if (columns < 0 || strip < 0 || strip >= static_cast<std::ptrdiff_t>(strips.strips())) continue;
-      const auto first = strips.patches.begin() + static_cast<std::ptrdiff_t>(strips.first_patch[strip]);
-      const auto last = strips.patches.begin() + static_cast<std::ptrdiff_t>(strips.first_patch[strip + 1]);
-      for (auto other = std::lower_bound(first, last, patch.column - columns, column_before);
-           other != last && other->column <= patch.column + columns; ++other) {
-        const auto index = static_cast<int>(other - strips.patches.begin());
-        if (pairs.taken[index] != 0 && pairs.has(patch, *other))
-          at(static_cast<int>(other->column - patch.column), static_cast<int>(up)) = index;
-      }
+    for (int up = -kMostStrips; up <= kMostStrips; ++up) {
+      pairs.for_partners(strips, index, up, [&](std::size_t found) {
+        const auto right = static_cast<int>(strips.patches[found].column - strips.patches[index].column);
+        at(right, up) = static_cast<int>(found);
+      });
     }
   }
   int& at(int right, int up) {
@@ -102,9 +100,13 @@ series::Square square_of(const Strips& strips, const Patch& patch) {
 
 }  // namespace
 
-bool patches_serve(const PairSettings& settings, double cutoff_m, double pairs_of_location) {
-  return settings.rule == ThresholdRule::cap && cutoff_m == settings.threshold_m &&
-         pairs_of_location >= kPairsForPatches;
+bool patches_can_serve(const PairSettings& settings, double cutoff_m) {
+  return settings.rule == ThresholdRule::cap && cutoff_m == settings.threshold_m;
+}
+
+bool patches_serve(const PairSettings& settings, double cutoff_m, double pairs_of_location, bool in_float) {
+  return patches_can_serve(settings, cutoff_m) &&
+         pairs_of_location >= (in_float ? kPairsForPatchesInFloat : kPairsForPatches);
 }
 
 PatchRule patch_rule(bool in_float) { return {kLeastInPatch, in_float ? kSlotsAligned : kSlotsAligned / 2}; }
@@ -127,7 +129,7 @@ bool PatchTranslations::set(const NearKernel& kernel, double column_m, double si
       ++most;
       series::Translation& made = known_[static_cast<std::size_t>(strips)][static_cast<std::size_t>(most)];
       made = series::make_translation(near, most * column_m / side_m, strips, error);
-      if (made.order == 0 || made.order > kMostOrder) return false;
+      if (made.order == 0 || made.order > kLongestOrder) return false;
       order_ = std::max(order_, made.order);
     }
   }
@@ -137,7 +139,7 @@ bool PatchTranslations::set(const NearKernel& kernel, double column_m, double si
 void PatchSums::set(const NearKernel& kernel, const Strips& strips, double tolerance) {
   taken_.assign(strips.patches.size(), 0);
   const double error = kErrorShare * tolerance * decay_value(kernel.settings.decay, kernel.settings.threshold_m);
-  serves_ = !strips.patches.empty() &&
+  serves_ = !strips.patches.empty() && patches_can_serve(kernel.settings, kernel.cutoff_m) &&
             translations_.set(kernel, strips.patch_width_m, strips.height_m, strips.per_cutoff, error);
 }
 
@@ -146,17 +148,16 @@ const PatchPairs* PatchSums::take(const Strips& strips, int threads) {
   const int order = translations_.order();
   const auto stride = static_cast<std::size_t>(series::padded_terms(order));
   moments_.resize(strips.patches.size() * stride);
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 64)
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 4)
   for (std::size_t n = 0; n < strips.patches.size(); ++n) {
     const Patch& patch = strips.patches[n];
-    // What a series leaves out of a location's own mass must be little of its neighbours'.
     double largest = 0;
     double all = 0;
     for (std::size_t slot = patch.begin; slot < patch.end; ++slot) {
       largest = std::max(largest, strips.mass[slot]);
       all += strips.mass[slot];
     }
-    taken_[n] = largest <= 0.5 * all ? 1 : 0;
+    taken_[n] = largest <= kLargestOwnShare * all ? 1 : 0;
     if (taken_[n] == 0) continue;
     series::moments_of_points(order, square_of(strips, patch), &strips.x_m[patch.begin], &strips.y_m[patch.begin],
                               &strips.mass[patch.begin], patch.end - patch.begin, &moments_[n * stride]);
@@ -169,35 +170,37 @@ std::uint64_t PatchSums::add(const Strips& strips, bool counts, int threads, dou
   const int order = translations_.order();
   const auto stride = static_cast<std::size_t>(series::padded_terms(order));
   std::vector<std::uint64_t> mass(counts ? strips.patches.size() : 0);
+  const std::size_t block = block_of(strips.patches.size());
   std::uint64_t ordered = 0;
 #pragma omp parallel num_threads(threads) reduction(+ : ordered)
   {
 #pragma omp for schedule(static)
     for (std::size_t n = 0; n < mass.size(); ++n) {
+      if (taken_[n] == 0) continue;
       for (std::size_t slot = strips.patches[n].begin; slot < strips.patches[n].end; ++slot) {
         const auto m = static_cast<std::uint64_t>(strips.mass[slot]);
         mass[n] += m;
-        if (taken_[n] != 0) ordered -= m * m;  // pairs with itself, which are added below (modulo 2^64)
+        ordered -= m * m;  // pairs with itself, which are added below (modulo 2^64)
       }
     }
     LargeArray<double> values;  // series of a block's patches
     std::vector<Partners> partners;
     std::vector<std::size_t> of_block;
 #pragma omp for schedule(dynamic, 1)
-    for (std::size_t first = 0; first < strips.patches.size(); first += kBlock) {
+    for (std::size_t first = 0; first < strips.patches.size(); first += block) {
       partners.clear();
       of_block.clear();
-      for (std::size_t n = first; n < std::min(first + kBlock, strips.patches.size()); ++n) {
+      for (std::size_t n = first; n < std::min(first + block, strips.patches.size()); ++n) {
         if (taken_[n] == 0) continue;
         of_block.push_back(n);
-        partners.emplace_back(strips, pairs_, strips.patches[n]);
+        partners.emplace_back(strips, pairs_, n);
         if (counts) partners.back().for_each([&](std::size_t other) { ordered += mass[n] * mass[other]; });
       }
       values.assign(of_block.size() * stride, 0.0);
       for (int up = -kMostStrips; up <= kMostStrips; ++up) {
         const int columns = pairs_.columns[static_cast<std::size_t>(std::abs(up))];
         for (int right = -columns; right <= columns; ++right) {
-          // Translations are to the right and up: of what a patch has on its right, they are mirror images.
+          // Translations are to the right and up: from what a patch has on its right, or above, they are mirrored.
           Batch batch(translations_.find(std::abs(right), std::abs(up)), (right > 0 ? 1U : 0U) | (up > 0 ? 2U : 0U));
           for (std::size_t b = 0; b < of_block.size(); ++b) {
             const int other = partners[b].at(right, up);

@@ -12,6 +12,7 @@
 
 #include "kernels/large_array.h"
 #include "kernels/p3m/near_simd.h"
+#include "kernels/p3m/patch_pairs.h"
 #include "kernels/p3m/strips.h"
 #include "kernels/series.h"
 
@@ -20,9 +21,12 @@ namespace dscore::p3m {
 /// A cut-off is so many strips with patches: most pairs of locations are in pairs of patches then that take least.
 inline constexpr int kPatchStrips = 6;
 
-/// Whether near pairs are to be summed by patches: f is the same for all within t, so large that what a series leaves
-/// out is a part of it, and there are many of them.
-bool patches_serve(const PairSettings& settings, double cutoff_m, double pairs_of_location);
+/// Whether near pairs can be summed by patches: f is the same for all within t, and so large that what a series leaves
+/// out is a part of it.
+bool patches_can_serve(const PairSettings& settings, double cutoff_m);
+
+/// Whether they are to be: there are enough of them. in_float: those left to pairs may be FP32's.
+bool patches_serve(const PairSettings& settings, double cutoff_m, double pairs_of_location, bool in_float);
 
 /// in_float: near pairs may be FP32's.
 PatchRule patch_rule(bool in_float);

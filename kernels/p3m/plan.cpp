@@ -180,7 +180,8 @@ Plan for_cloud(const Cloud& cloud, const PairSettings& settings, Plan plan, cons
   plan.near_pairs = cloud.pairs_nearer(plan.cutoff_m);
   const bool edge = constant_within(settings.rule) && plan.cutoff_m == settings.threshold_m;
   double part = edge ? costs.edge_part : near_part_of(settings.decay);
-  plan.by_patches = costs.patch_part < 1 && patches_serve(settings, plan.cutoff_m, plan.near_pairs / locations);
+  plan.by_patches =
+      costs.patch_part < 1 && patches_serve(settings, plan.cutoff_m, plan.near_pairs / locations, plan.may_be_float);
   if (plan.by_patches) part *= costs.patch_part;
   const double near_ns = part * (plan.may_be_float ? costs.near_float_ns : costs.near_double_ns);
   const MeshCosts& mesh = costs.mesh(plan.mesh_in_float);

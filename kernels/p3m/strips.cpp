@@ -19,6 +19,7 @@ constexpr double kMostUnits = 0x4000'0000;
 constexpr double kSlack = 1e-9;  // locations nearer than the cut-off are per_cutoff strips apart at most, once rounded
 constexpr std::size_t kChunks = 16;     // of the locations, for counting by several threads
 constexpr std::size_t kAhead = 24;      // reads under way at once
+constexpr double kNarrowest = 1e-12;    // widths in strips that are none
 constexpr double kFewestKeys = 0x1p14;  // of a column: one more or less does not matter (patches.cpp)
 
 /// An origin, just below the least coordinate, that positive coordinates are moved to without being rounded: all are
@@ -234,7 +235,8 @@ void make_strips(const MergedPoints& points, double cutoff_m, int per_cutoff, co
   }
 
   // By x within a strip: 32 digits of it, then the location.
-  const double keys_per_metre = box.x_max > box.x_min ? (0x1p32 - 1) / (box.x_max - box.x_min) : 0.0;
+  const bool has_width = box.x_max - box.x_min > kNarrowest * strips.height_m;
+  const double keys_per_metre = has_width ? (0x1p32 - 1) / (box.x_max - box.x_min) : 0.0;
   strips.item.resize(n);
 #pragma omp parallel for num_threads(threads) schedule(static, 1)
   for (std::size_t chunk = 0; chunk < kChunks; ++chunk) {
@@ -257,30 +259,9 @@ void make_strips(const MergedPoints& points, double cutoff_m, int per_cutoff, co
   strips.begin.resize(count + 1);
   strips.end.resize(count);
   std::vector<std::size_t> slots_of(count);
-  for (std::size_t s = 0; s < count; ++s) slots_of[s] = first_item[s + 1] - first_item[s];
-  if (!columns.any()) place_strips(slots_of, strips);
-  std::vector<std::vector<Patch>> patches_of(columns.any() ? count : 0);
-  bool exact = true;
-  bool whole = true;
-#pragma omp parallel num_threads(threads) reduction(&& : exact, whole)
+  std::vector<std::vector<Patch>> patches_of(count);
+#pragma omp parallel num_threads(threads)
   {
-    const auto write = [&](std::size_t s) {
-      const std::uint64_t* const sorted = &strips.item[first_item[s]];
-      const std::size_t size = first_item[s + 1] - first_item[s];
-      StripWriter writer(points, strips, s);
-      if (columns.any()) {
-        columns.for_runs(sorted, size, [&](const Run& run) {
-          if (columns.is_patch(run)) writer.fill(patches.aligned);
-          writer.write(sorted, run.begin, run.end, size);
-          if (columns.is_patch(run)) writer.fill(patches.aligned);
-        });
-      } else {
-        writer.write(sorted, 0, size, size);
-      }
-      strips.end[s] = strips.begin[s] + writer.end();
-      exact = exact && writer.exact();
-      whole = whole && writer.whole();
-    };
     LargeArray<std::uint64_t> scratch;
 #pragma omp for schedule(dynamic, 8)
     for (std::size_t s = 0; s < count; ++s) {
@@ -288,21 +269,31 @@ void make_strips(const MergedPoints& points, double cutoff_m, int per_cutoff, co
       const std::size_t size = first_item[s + 1] - first_item[s];
       if (scratch.size() < size) scratch.resize(2 * size);
       sort_serial(sorted, scratch.data(), size);
-      if (columns.any()) {
-        slots_of[s] = lay_out(sorted, size, columns, s, patches_of[s]);
-      } else {
-        write(s);
-      }
+      slots_of[s] = columns.any() ? lay_out(sorted, size, columns, s, patches_of[s]) : size;
     }
+  }
+  place_strips(slots_of, strips);
+  if (columns.any()) place_patches(patches_of, strips);
+
+  bool exact = true;
+  bool whole = true;
+#pragma omp parallel for num_threads(threads) schedule(dynamic, 8) reduction(&& : exact, whole)
+  for (std::size_t s = 0; s < count; ++s) {
+    const std::uint64_t* const sorted = &strips.item[first_item[s]];
+    const std::size_t size = first_item[s + 1] - first_item[s];
+    StripWriter writer(points, strips, s);
     if (columns.any()) {
-#pragma omp single
-      {
-        place_strips(slots_of, strips);
-        place_patches(patches_of, strips);
-      }
-#pragma omp for schedule(dynamic, 8)
-      for (std::size_t s = 0; s < count; ++s) write(s);
+      columns.for_runs(sorted, size, [&](const Run& run) {
+        if (columns.is_patch(run)) writer.fill(patches.aligned);
+        writer.write(sorted, run.begin, run.end, size);
+        if (columns.is_patch(run)) writer.fill(patches.aligned);
+      });
+    } else {
+      writer.write(sorted, 0, size, size);
     }
+    strips.end[s] = strips.begin[s] + writer.end();
+    exact = exact && writer.exact();
+    whole = whole && writer.whole();
   }
   strips.moved_exactly = exact;
   strips.whole_metres = exact && whole;

@@ -38,11 +38,12 @@ struct Strips {
   double x_origin_m = 0, y_origin_m = 0;  ///< the smallest coordinates
   double extent_m = 0;                    ///< no coordinate is farther from the origin
   double height_m = 0;
-  int per_cutoff = kFewestStrips;      ///< a cut-off is so many strips high
-  bool moved_exactly = false;          ///< no coordinate was rounded when the origin was taken off
-  bool whole_metres = false;           ///< so, and all are whole metres from the origin
-  std::vector<std::size_t> begin;      ///< strips + 1 slots
-  std::vector<std::size_t> end;        ///< of each strip: after its last location; up to the next begin slots are empty
+  int per_cutoff = kFewestStrips;  ///< a cut-off is so many strips high
+  bool moved_exactly = false;      ///< no coordinate was rounded when the origin was taken off
+  bool whole_metres = false;       ///< so, and all are whole metres from the origin
+  std::vector<std::size_t> begin;  ///< strips + 1 slots
+  std::vector<std::size_t>
+      end;  ///< of each strip: after its last location or patch; up to the next begin slots are empty
   LargeArray<std::uint32_t> location;  ///< by slot; kNoLocation in an empty one
   LargeArray<double> x_m, y_m;         ///< from the origin; of an empty slot: far away, but in patches
   LargeArray<double> mass;  ///< establishments that the location stands for, or its weight; 0 in an empty slot
