@@ -23,7 +23,7 @@ namespace {
 
 using namespace p3m;
 
-constexpr double kTolerances[] = {1e-3, 1e-5, 1e-6, 1e-7, 1e-9, 1e-10};
+constexpr double kTolerances[] = {1e-3, 1e-6, 1e-7, 1e-10};
 
 PairSettings cap(double threshold_m = 1000, const Decay& decay = {}) {
   return {ThresholdRule::cap, threshold_m, Precision::double_, decay};
@@ -227,7 +227,7 @@ TEST(Patches, TakeMostOfTheirPairs) {
 
 TEST(Patches, SumAsPairsDoAtEveryTolerance) {
   for (const bool whole_metres : {false, true}) {
-    const Cloud cloud = city(5'000, whole_metres);
+    const Cloud cloud = city(4'000, whole_metres);
     const MergedPoints points = merge(cloud);
     const Reference expected = reference(cloud.points(), ThresholdRule::cap, 1000);
     P3m engine(2);
@@ -251,15 +251,15 @@ TEST(Patches, KeepTheToleranceOnEveryCloud) {
   // All shapes, drawn together until they are dense, and then some far away.
   int tried = 0;
   for (const NamedCloud& named : all_clouds()) {
-    Cloud cloud = named.make(2'500);
+    Cloud cloud = named.make(1'600);
     const auto [left, right] = std::minmax_element(cloud.x.begin(), cloud.x.end());
     const auto [bottom, top] = std::minmax_element(cloud.y.begin(), cloud.y.end());
     const double extent = std::max(*right - *left, *top - *bottom);
     const double x = *left;
     const double y = *bottom;
     for (std::size_t i = 0; i < cloud.size() && extent > 0; ++i) {
-      cloud.x[i] = 1e5 + (cloud.x[i] - x) * 1'700 / extent;
-      cloud.y[i] = 4e5 + (cloud.y[i] - y) * 1'700 / extent;
+      cloud.x[i] = 1e5 + (cloud.x[i] - x) * 1'300 / extent;
+      cloud.y[i] = 4e5 + (cloud.y[i] - y) * 1'300 / extent;
     }
     if (cloud.multiplicity.empty()) cloud.add(1.2e5, 4.2e5);
     const MergedPoints points = merge(cloud);
@@ -279,17 +279,21 @@ TEST(Patches, KeepTheToleranceOnEveryCloud) {
 }
 
 TEST(Patches, TakeOtherThresholdsAndDecays) {
-  const Cloud cloud = city(4'000, false, false);
+  const Cloud cloud = city(3'000, false, false);
   const MergedPoints points = merge(cloud);
   P3m engine(2);
-  for (const double threshold : {500.0, 1'000.0, 3'000.0}) {
+  for (const double threshold : {1'000.0, 3'000.0}) {
+    const Reference expected = reference(cloud.points(), ThresholdRule::cap, threshold);
     for (const Decay& decay : {Decay{}, kDecays[0], kDecays[1], kDecays[5]}) {
       const PairSettings settings = cap(threshold, decay);
       ASSERT_GT(RecipeTolerance(measure(points), settings, 1e-9, false)(threshold), 0) << name_of(settings);
-      const Reference expected = reference(cloud.points(), ThresholdRule::cap, threshold, {}, decay);
       engine.set_points(points, settings, plan_by_patches(points, settings, 1e-9));
       const PairSums sums = engine.execute({}, {});
-      EXPECT_LE(worst_error(sums.sum_per_m, exact_sums(points, settings, every(points.size(), 1), 2)), 1e-9)
+      const std::vector<std::uint32_t> targets = every(points.size(), 6);
+      std::vector<double> found;
+      found.reserve(targets.size());
+      for (const std::uint32_t p : targets) found.push_back(sums.sum_per_m[p]);
+      EXPECT_LE(worst_error(found, exact_sums(points, settings, targets, 2)), 1e-9)
           << threshold << ", " << name_of(settings);
       EXPECT_EQ(sums.ordered_pairs_within + expected.coincident_pairs, expected.pairs_within) << threshold;
     }
