@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "kernels/p3m/polynomial.h"
+#include "kernels/p3m/split.h"
 #include "kernels/pair.h"
 #include "kernels/series_simd.h"
 
@@ -114,11 +114,11 @@ PatchRule patch_rule(bool in_float) { return {kLeastInPatch, in_float ? kSlotsAl
 bool PatchTranslations::set(const NearKernel& kernel, double column_m, double side_m, int strips_per_cutoff,
                             double error) {
   const double t = kernel.settings.threshold_m;
-  const double inside = decay_value(kernel.settings.decay, t);
-  const double scale = decay_value(kernel.settings.decay, kernel.cutoff_m);
-  const series::Kernel near = [&](double sides) {
-    const double x = sides * side_m / kernel.cutoff_m;
-    return inside - scale * evaluate(kernel.powers, static_cast<std::size_t>(kernel.degree) + 1, 2 * x * x - 1);
+  const Threshold<double> threshold{t, decay_value(kernel.settings.decay, t)};
+  const Cutoff cutoff{kernel.cutoff_m, decay_value(kernel.settings.decay, kernel.cutoff_m)};
+  const auto powers = static_cast<std::size_t>(kernel.degree) + 1;
+  const series::Kernel near = [&](double sides) {  // nearer than the cut-off
+    return threshold.at_t - smooth_value<ThresholdRule::cap>(sides * side_m, threshold, cutoff, kernel.powers, powers);
   };
   zero_ = near(0);
   order_ = 0;

@@ -223,10 +223,7 @@ TEST(P3mCloud, IsNoSmallerThanItsLocations) {
 
 TEST(P3mPlans, ShareAMeshWhereThatIsCheaper) {
   const std::vector<MergedPoints> sets = overlapping_sets(40'000);
-  std::vector<const MergedPoints*> pointers;
-  pointers.reserve(sets.size());
-  for (const MergedPoints& set : sets) pointers.push_back(&set);
-  const Clouds clouds = measure(pointers, 2);
+  const Clouds clouds = measure_all(sets);
   const PairSettings settings{ThresholdRule::cap, 1000, Precision::double_};
   const std::vector<double> nothing_else(sets.size(), kNothingElse);
   const auto plans = make_plans(clouds, settings, 1e-9, nothing_else);

@@ -298,10 +298,7 @@ TEST(P3m, TakesOtherMassesOnTheSamePoints) {
 
 TEST(P3m, KeepsToleranceOnAMeshMadeForMore) {
   const std::vector<MergedPoints> sets = overlapping_sets(12'000);
-  std::vector<const MergedPoints*> pointers;
-  pointers.reserve(sets.size());
-  for (const MergedPoints& set : sets) pointers.push_back(&set);
-  const Clouds clouds = measure(pointers, 2);
+  const Clouds clouds = measure_all(sets);
   for (const ThresholdRule rule : kRules) {
     for (const double tolerance : {1e-4, 1e-9}) {
       const PairSettings settings{rule, 1000, Precision::double_};

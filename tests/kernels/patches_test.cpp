@@ -56,12 +56,6 @@ Plan plan_by_patches(const MergedPoints& points, const PairSettings& settings, d
   return plan;
 }
 
-std::vector<std::uint32_t> every(std::size_t n, std::size_t step) {
-  std::vector<std::uint32_t> targets;
-  for (std::size_t p = 0; p < n; p += step) targets.push_back(static_cast<std::uint32_t>(p));
-  return targets;
-}
-
 TEST(Patches, AreFullSquaresOfStrips) {
   const MergedPoints points = merge(city(6'000));
   for (const std::size_t aligned : {8, 16}) {
@@ -289,7 +283,7 @@ TEST(Patches, TakeOtherThresholdsAndDecays) {
       ASSERT_GT(RecipeTolerance(measure(points), settings, 1e-9, false)(threshold), 0) << name_of(settings);
       engine.set_points(points, settings, plan_by_patches(points, settings, 1e-9));
       const PairSums sums = engine.execute({}, {});
-      const std::vector<std::uint32_t> targets = every(points.size(), 6);
+      const std::vector<std::uint32_t> targets = every(6, points);
       std::vector<double> found;
       found.reserve(targets.size());
       for (const std::uint32_t p : targets) found.push_back(sums.sum_per_m[p]);
@@ -314,7 +308,7 @@ TEST(Patches, TakeCountsAndWeights) {
   weights[7] = 2e3;
   MergedPoints counted = points;
   counted.multiplicity.assign(counts.begin(), counts.end());
-  const std::vector<std::uint32_t> all = every(points.size(), 1);
+  const std::vector<std::uint32_t> all = every(1, points);
   P3m engine(2);
   for (const double tolerance : {1e-5, 1e-6, 1e-9}) {
     const Plan plan = plan_by_patches(points, cap(), tolerance);

@@ -1,5 +1,5 @@
 #pragma once
-// What the tests of the fast method and of exact sums try: rules, decays, weights, sets of points.
+// What the tests of the fast methods and of exact sums try: rules, decays, weights, sets of points.
 
 #include <cmath>
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernels/backend.h"
+#include "kernels/p3m/cloud.h"
 #include "tests/clouds.h"
 #include "tests/reference.h"
 
@@ -66,6 +67,20 @@ inline std::vector<MergedPoints> overlapping_sets(std::size_t n) {
   merged.reserve(sets.size());
   for (const Cloud& set : sets) merged.push_back(merge(set));
   return merged;
+}
+
+inline p3m::Clouds measure_all(const std::vector<MergedPoints>& sets) {
+  std::vector<const MergedPoints*> pointers;
+  pointers.reserve(sets.size());
+  for (const MergedPoints& set : sets) pointers.push_back(&set);
+  return p3m::measure(pointers, 2);
+}
+
+/// One location in so many.
+inline std::vector<std::uint32_t> every(std::size_t step, const MergedPoints& points) {
+  std::vector<std::uint32_t> targets;
+  for (std::size_t p = 0; p < points.size(); p += step) targets.push_back(static_cast<std::uint32_t>(p));
+  return targets;
 }
 
 }  // namespace dscore::test

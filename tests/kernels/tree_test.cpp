@@ -10,17 +10,13 @@
 #include "kernels/error.h"
 #include "kernels/exact_sums.h"
 #include "tests/clouds.h"
+#include "tests/kernels/sum_cases.h"
 #include "tests/reference.h"
 
 namespace dscore::test {
 namespace {
 
 using namespace tree;
-
-constexpr ThresholdRule kRules[] = {ThresholdRule::cap, ThresholdRule::exclude, ThresholdRule::shift,
-                                    ThresholdRule::none};
-
-MergedPoints merge(const Cloud& cloud) { return make_cpu_backend(2)->merge(cloud.points()); }
 
 PairSums sums_of(const MergedPoints& points, const PairSettings& settings, double tolerance, int threads = 2) {
   Tree engine(threads);
@@ -41,12 +37,6 @@ double worst_error_at(const MergedPoints& points, const PairSettings& settings, 
     if (!(error <= worst)) worst = error;
   }
   return worst;
-}
-
-std::vector<std::uint32_t> every(std::size_t step, const MergedPoints& points) {
-  std::vector<std::uint32_t> targets;
-  for (std::size_t p = 0; p < points.size(); p += step) targets.push_back(static_cast<std::uint32_t>(p));
-  return targets;
 }
 
 TEST(TreeCells, HoldEveryLocationOnceAndInTheirSquares) {
